@@ -1,0 +1,331 @@
+import { z } from "zod";
+
+/**
+ * The building blocks of the settings schema. Each field carries the sentence that the reference page and
+ * `Pulumi.yaml` show, so that a setting is described in one place only.
+ */
+
+/** What a secret looks like where only the stack file is read and nothing can be decrypted. */
+export const SEALED = "[secret]";
+
+/** The logical databases of the catalogue (C-09): the five products of the seed documents. */
+export const CATALOGUE_NAMES = ["aibase", "ai_company", "ai_breeding", "4g3n7db", "circle"] as const;
+export type CatalogueName = (typeof CATALOGUE_NAMES)[number];
+
+/** Those that have SQLite migrations and so can start on the lower tiers, with their documented file (C-12). */
+export const SQLITE_PATHS = {
+  ai_company: "database/ai_company.db",
+  ai_breeding: "db.sqlite",
+} as const satisfies Partial<Record<CatalogueName, string>>;
+export const SQLITE_CATALOGUE_NAMES = ["ai_company", "ai_breeding"] as const satisfies readonly CatalogueName[];
+export type SqliteCatalogueName = (typeof SQLITE_CATALOGUE_NAMES)[number];
+
+/** A path that stays inside the project folder, so that no stack can write over somebody else's files. */
+const localPath = (what: string) =>
+  z
+    .string()
+    .min(1)
+    .refine((path) => !path.startsWith("/") && !/^[A-Za-z]:/.test(path), {
+      error: "must be relative to the project folder",
+    })
+    .refine((path) => !path.split(/[\\/]/).includes(".."), { error: "must stay inside the project folder" })
+    .refine((path) => !path.includes("\0") && !path.includes("\n"), { error: "must be one line of plain text" })
+    .refine((path) => !/^(\.|\.\/|\.ladder|\.git|node_modules)(\/|$)/.test(path), {
+      error: "must not be the project folder itself, .ladder, .git or node_modules",
+    })
+    .meta({ description: what, allowed: "a relative path inside the project folder" });
+
+const count = (min: number, max: number, what: string) => z.int().min(min).max(max).describe(what);
+
+const isPostgresUrl = (value: string): boolean => {
+  if (value === SEALED) return true;
+  try {
+    return ["postgresql:", "postgres:"].includes(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+};
+
+export const users = count(
+  0,
+  1_000_000_000,
+  "Registered users of the platform, the number that drives the choice of tier (metric total_users).",
+);
+
+export const size = z
+  .enum(["development", "production", "high-load"])
+  .optional()
+  .describe(
+    "Machine size, apart from the tier: 2 vCPU/4 GiB, 4 vCPU/16 GiB or 8 vCPU/32 GiB. Default: by the number of users.",
+  );
+
+export const region = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+  .default("us-east-1")
+  .meta({
+    description: "AWS region of the stack. Moving a stack to another region replaces everything in it.",
+    allowed: "an AWS region such as us-east-1",
+  });
+
+export const secondaryRegion = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+  .default("us-west-2")
+  .meta({
+    description: "AWS region that keeps the copies of backups and files.",
+    allowed: "an AWS region such as us-west-2",
+  });
+
+// --- database -------------------------------------------------------------------------------------------------
+
+const sqliteDatabase = {
+  type: z.literal("sqlite").default("sqlite").describe("Database engine of the tier."),
+  name: z
+    .enum(SQLITE_CATALOGUE_NAMES)
+    .default("ai_company")
+    .describe("Logical database of the catalogue whose schema the file gets. Choose it before the first `up`."),
+  busyTimeoutMs: count(
+    0,
+    600_000,
+    "How long a connection waits for a lock before it gives up, in milliseconds.",
+  ).default(5000),
+};
+
+export const sqliteFileDatabase = z.strictObject({
+  ...sqliteDatabase,
+  path: localPath(
+    "The SQLite file, relative to the project folder. Default: database/ai_company.db or db.sqlite, by name. An existing file is adopted; changing the path starts another file and leaves the old one alone.",
+  ).optional(),
+});
+
+export const sqliteVolumeDatabase = z.strictObject({
+  ...sqliteDatabase,
+  volumeGiB: count(1, 100, "Size of the persistent volume, in GiB. It can grow and never shrink.").default(50),
+});
+
+const postgresqlDatabase = {
+  type: z.literal("postgresql").default("postgresql").describe("Database engine of the tier."),
+  name: z
+    .enum(CATALOGUE_NAMES)
+    .default("aibase")
+    .describe("Logical database that the application connects to (DB_PG_DATABASE)."),
+  catalogue: z
+    .array(z.enum(CATALOGUE_NAMES))
+    .min(1)
+    .optional()
+    .describe("All logical databases to provision; must contain `database.name`. Default: that one."),
+  version: z
+    .union([z.literal(15), z.literal(16)])
+    .default(16)
+    .describe("PostgreSQL major version. Raising it is an upgrade in place; it cannot be lowered."),
+  instanceClass: z
+    .string()
+    .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)
+    .optional()
+    .describe("RDS instance class, for example db.m7g.xlarge. Default: by `size`. Changed in place, with a restart."),
+  storageGiB: count(
+    20,
+    65_536,
+    "Allocated storage in GiB. Default: by `size`. It can grow and never shrink.",
+  ).optional(),
+  maxStorageGiB: count(
+    21,
+    65_536,
+    "Upper end of storage autoscaling in GiB. Default: four times `storageGiB`.",
+  ).optional(),
+  tuning: z
+    .enum(["documented", "scaled"])
+    .default("documented")
+    .describe("Server parameters: the nine documented values, or values scaled to the machine size."),
+  poolMax: count(1, 1000, "Clients in the connection pool of one application replica.").default(20),
+  bootstrap: z
+    .enum(["direct", "job"])
+    .default("job")
+    .describe(
+      "How databases, roles and migrations reach the server: from here, or by a Kubernetes Job inside the network.",
+    ),
+};
+
+export const smbDatabase = z.strictObject({
+  ...postgresqlDatabase,
+  host: z
+    .enum(["aws", "kubernetes", "external"])
+    .default("aws")
+    .describe(
+      "Where PostgreSQL runs: RDS, a CloudNativePG cluster, or elsewhere under a secret URL. Moving is a promotion.",
+    ),
+  url: z
+    .string()
+    .refine(isPostgresUrl, { error: "must begin with postgresql:// or postgres://" })
+    .optional()
+    .describe("Connection string of an external database. Secret: set it with `pulumi config set --secret --path`."),
+  replicas: count(0, 2, "Read replicas beside the primary.").default(0),
+  multiAz: z.boolean().default(false).describe("Keep a standby in another zone, with automatic failover."),
+  pooler: z.boolean().default(false).describe("Put a connection pooler (RDS Proxy or PgBouncer) before the writer."),
+});
+
+const enterpriseFields = {
+  ...postgresqlDatabase,
+  host: z.literal("aws").default("aws").describe("Where PostgreSQL runs; from this tier on RDS."),
+  replicas: count(2, 5, "Read replicas beside the primary, in other zones.").default(2),
+  pooler: z.boolean().default(true).describe("Put RDS Proxy before the writer."),
+};
+
+export const enterpriseDatabase = z.strictObject(enterpriseFields);
+
+export const shardedDatabase = z.strictObject({
+  ...enterpriseFields,
+  shards: count(
+    1,
+    1000,
+    "Ranges of 1,000,000 users. Default: as many as the users need, and the next one ahead.",
+  ).optional(),
+  shardsPerInstance: count(1, 10, "Ranges that share one RDS instance.").default(1),
+});
+
+// --- files ----------------------------------------------------------------------------------------------------
+
+export const localFiles = z.strictObject({
+  type: z.literal("local").default("local").describe("File storage of the tier."),
+  path: localPath(
+    "Folder for uploaded files, relative to the project folder. It is made with mode 0700 and never emptied.",
+  ).default("uploads"),
+});
+
+export const volumeFiles = z.strictObject({
+  type: z.literal("local").default("local").describe("File storage of the tier."),
+  volumeGiB: count(1, 16_384, "Size of the persistent volume for files, in GiB. It can grow and never shrink.").default(
+    20,
+  ),
+});
+
+export const objectFiles = z.strictObject({
+  type: z
+    .enum(["s3", "azure", "gcs"])
+    .default("s3")
+    .describe(
+      "File storage: S3 or an S3-compatible server is made here; azure and gcs are made elsewhere and passed on.",
+    ),
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .optional()
+    .describe(
+      "Exact bucket name. Default: aibase-files-<account>-<stack>. Changing it is a promotion, never a rename.",
+    ),
+  endpoint: z.url().optional().describe("Address of an S3-compatible server such as MinIO. Default: AWS."),
+  forcePathStyle: z.boolean().default(false).describe("Address buckets as a path, as MinIO wants it."),
+  cdn: z.boolean().optional().describe("Serve files through CloudFront. Default: from tier enterprise on."),
+});
+
+// --- cache ----------------------------------------------------------------------------------------------------
+
+export const memoryCache = z.strictObject({
+  type: z.literal("memory").default("memory").describe("Cache and sessions in the memory of the one process."),
+});
+
+const redisFields = {
+  type: z.enum(["redis", "valkey"]).default("redis").describe("Cache engine. Sessions end when it changes."),
+  tls: z
+    .enum(["required", "preferred"])
+    .default("required")
+    .describe("Encryption on the wire; `preferred` only while clients move over."),
+};
+
+export const redisCache = z.strictObject({
+  ...redisFields,
+  nodes: count(1, 6, "Cache nodes.").default(1),
+});
+
+export const clusteredCache = z.strictObject({
+  ...redisFields,
+  shards: count(1, 500, "Shards of the clustered cache.").default(2),
+  replicasPerShard: count(1, 5, "Replicas of each shard, in other zones.").default(1),
+});
+
+// --- application ----------------------------------------------------------------------------------------------
+
+const port = count(1, 65_535, "Port the application listens on.").default(5040);
+
+export const localApp = z.strictObject({
+  replicas: count(1, 1, "Application processes. SQLite, local files and a memory cache allow exactly one.").default(1),
+  port,
+  envFile: localPath("The .env file that gets the contract, in a marked block; your own lines are kept.").default(
+    ".env",
+  ),
+});
+
+const image = z
+  .string()
+  .regex(/^[^\s:@]+(:[0-9]+\/[^\s:@]+)?(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/)
+  .meta({
+    description: "Container image of the application; by digest (name@sha256:…) in production.",
+    allowed: "an image such as registry/name:tag or name@sha256:…",
+  });
+
+export const singleReplicaApp = z.strictObject({
+  replicas: count(1, 1, "Application pods. SQLite on a volume allows exactly one.").default(1),
+  port,
+  image: image.default("aibase:latest"),
+});
+
+export const scaledApp = z.strictObject({
+  replicas: count(1, 2000, "Application pods at rest. Default: three at smb and enterprise, more above.").default(3),
+  maxReplicas: count(1, 2000, "Pods that autoscaling may reach. Default: four times `replicas`.").optional(),
+  port,
+  image: image.default("aibase:latest"),
+});
+
+// --- backups, alerts, money, network --------------------------------------------------------------------------
+
+const retention = {
+  dailyDays: count(1, 3650, "Days that a daily backup is kept.").default(35),
+  weeklyWeeks: count(1, 520, "Weeks that a weekly backup is kept.").default(12),
+  monthlyMonths: count(1, 120, "Months that a monthly backup is kept.").default(12),
+};
+
+export const localBackup = z.strictObject({
+  path: localPath(
+    "Folder for backups, relative to the project folder. Put it on another disk by mounting one there.",
+  ).default("backups"),
+  ...retention,
+});
+
+export const remoteBackup = z.strictObject({
+  ...retention,
+  pitrDays: count(1, 35, "Days of point-in-time recovery. Default: 7 at smb, 35 from enterprise on.").optional(),
+});
+
+export const alerts = z.strictObject({
+  recipients: z
+    .array(z.union([z.email(), z.url({ protocol: /^https$/ })]))
+    .default([])
+    .describe("E-mail addresses and HTTPS endpoints that receive alerts."),
+});
+
+export const budget = z.strictObject({
+  monthlyUsd: count(
+    1,
+    10_000_000,
+    "Monthly budget in US dollars. Default: the upper end of the tier's band.",
+  ).optional(),
+});
+
+export const network = z.strictObject({
+  mode: z.enum(["create", "adopt"]).default("create").describe("Make a VPC, or use an existing one."),
+  vpcId: z
+    .string()
+    .regex(/^vpc-[0-9a-f]{8,17}$/)
+    .optional()
+    .describe("The VPC to adopt; needed with `mode: adopt` and forbidden otherwise."),
+  cidr: z
+    .cidrv4()
+    .default("10.20.0.0/16")
+    .describe("Address range of the VPC that is made. Changing it replaces the network."),
+});
+
+export const tags = z
+  .record(z.string().min(1).max(128), z.string().max(256))
+  .default({})
+  .describe("Tags put on every cloud resource, beside the project's own.");

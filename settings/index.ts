@@ -1,0 +1,28 @@
+export { refuseUnavailableTier } from "./available";
+export { ExitCode, UserError } from "./errors";
+export { type CatalogueName, SQLITE_PATHS, type SqliteCatalogueName } from "./fields";
+export { type UserFit, userFit } from "./limits";
+export { type ParsedSettings, parseSettings, type RawSettings } from "./parse";
+export { formatProblem, NAMESPACE, type Problem, SettingsError } from "./problem";
+export type {
+  DevelopmentSettings,
+  EnterpriseSettings,
+  GlobalSettings,
+  Settings,
+  ShardedSettings,
+  SmallTeamSettings,
+  SmbSettings,
+} from "./schema";
+export { fromConfig, readStackSettings, stackFileName } from "./stackFile";
+export {
+  AVAILABLE_TIERS,
+  type Size,
+  sizeByName,
+  sizeForUsers,
+  TIER_NAMES,
+  TIERS,
+  type Tier,
+  type TierName,
+  tierByName,
+  tierForUsers,
+} from "./tiers";

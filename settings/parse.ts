@@ -1,0 +1,143 @@
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { contradictions, type Lookup } from "./contradictions";
+import { refusal, userFit } from "./limits";
+import { NAMESPACE, type Problem, SettingsError, showValue } from "./problem";
+import { describeAllowed, keysOf, nodeOf } from "./reference";
+import { SCHEMAS, type Settings } from "./schema";
+import { TIER_NAMES, type TierName, tierByName } from "./tiers";
+
+/** Settings as they come from a stack file or from the engine: keys without namespace. */
+export type RawSettings = Readonly<Record<string, unknown>>;
+
+export interface ParsedSettings {
+  readonly settings: Settings;
+  /** Advice that does not stop the stack. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Parses the settings of a stack, once, into a value whose type the tier decides.
+ * Throws one {@link SettingsError} that lists every problem: unknown keys, wrong types, contradictions, limits.
+ */
+export function parseSettings(raw: RawSettings, stack: string): ParsedSettings {
+  const values = withoutEmptyDefaults(raw);
+  const tier = values.tier;
+  if (!isTierName(tier)) throw new SettingsError(stack, [tierProblem(tier)]);
+
+  const result = SCHEMAS[tier].safeParse(values);
+  const get = lookupIn(values);
+  const found = contradictions(tier, get);
+  if (typeof values.users === "number")
+    found.push(...[refusal(tierByName(tier), values.users)].filter((p) => p !== undefined));
+  const malformed = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tier, get));
+  // A contradiction says more about a key than the schema does, so it goes first and alone.
+  const problems = [...found, ...malformed.filter(({ key }) => !found.some((problem) => problem.key === key))];
+  if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
+
+  const fit = userFit(tierByName(tier), result.data.users);
+  return { settings: result.data, warnings: fit.verdict === "advise" ? [`${NAMESPACE}:users: ${fit.message}.`] : [] };
+}
+
+/** `Pulumi.yaml` declares optional settings with the default `{}` or an empty text; either says nothing, in any tier. */
+function withoutEmptyDefaults(raw: RawSettings): Record<string, unknown> {
+  const isEmpty = (value: unknown) => value === "" || (isRecord(value) && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(raw).filter(([, value]) => !isEmpty(value)));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isTierName = (value: unknown): value is TierName => TIER_NAMES.some((name) => name === value);
+
+function tierProblem(value: unknown): Problem {
+  const alias = TIER_NAMES.find((name) =>
+    tierByName(name).aliases.some((other) => typeof value === "string" && other.toLowerCase() === value.toLowerCase()),
+  );
+  const guess = alias ?? (typeof value === "string" ? nearest(value, TIER_NAMES) : undefined);
+  return {
+    key: "tier",
+    value: showValue("tier", value),
+    message: value === undefined ? "every stack has a tier" : "there is no such tier",
+    allowed: TIER_NAMES.join(", "),
+    next: guess === undefined ? "begin with development" : `did you mean ${guess}?`.replace(/\?$/, ""),
+  };
+}
+
+function lookupIn(values: RawSettings): Lookup {
+  return (key) => {
+    let value: unknown = values;
+    for (const part of key.split(".")) {
+      value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[part] : undefined;
+    }
+    return value;
+  };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, tier: TierName, get: Lookup): Problem[] {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownKey(path === "" ? key : `${path}.${key}`, tier, get));
+  }
+  const value = get(path);
+  const node = nodeOf(tier, path);
+  return [
+    {
+      key: path,
+      value: showValue(path, value),
+      message: value === undefined ? "it is required" : messageOf(issue, value),
+      allowed: node === undefined ? "see docs/settings.md" : describeAllowed(node),
+    },
+  ];
+}
+
+function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case "custom":
+      return issue.message;
+    case "invalid_type":
+      return `it is ${kindOf(value)}`;
+    case "too_small":
+      return "it is too small";
+    case "too_big":
+      return "it is too large";
+    case "invalid_format":
+      return "it does not have the right form";
+    default:
+      return "it is not one of the values that it can have";
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value === null) return "empty";
+  if (typeof value === "object") return "a group of settings";
+  if (typeof value === "number") return Number.isInteger(value) ? "a number" : "not a whole number";
+  return typeof value === "string" ? "text" : "true or false";
+}
+
+function unknownKey(key: string, tier: TierName, get: Lookup): Problem {
+  const known = keysOf(tier);
+  const elsewhere = TIER_NAMES.filter((name) => name !== tier && keysOf(name).includes(key));
+  const group = key.split(".").slice(0, -1).join(".");
+  const siblings = known.filter((name) => name.split(".").slice(0, -1).join(".") === group);
+  const guess = nearest(key, known);
+  return {
+    key,
+    value: showValue(key, get(key)),
+    message:
+      elsewhere.length > 0
+        ? `tier ${tier} has no such setting; it belongs to ${elsewhere.join(", ")}`
+        : "there is no such setting",
+    allowed: siblings.join(", "),
+    next: elsewhere.length === 0 && guess !== undefined ? `did you mean ${guess}` : "remove it",
+  };
+}
+
+/** The closest known word, when it is close enough to be a slip of the fingers. */
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const [best] = known
+    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  return best !== undefined && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}

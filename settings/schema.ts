@@ -1,0 +1,87 @@
+import { z } from "zod";
+import * as fields from "./fields";
+
+/** The settings of each tier. A group that is left out takes its defaults; an unknown key is an error. */
+
+const development = z.strictObject({
+  tier: z.literal("development"),
+  users: fields.users,
+  size: fields.size,
+  database: fields.sqliteFileDatabase.prefault({}),
+  files: fields.localFiles.prefault({}),
+  cache: fields.memoryCache.prefault({}),
+  app: fields.localApp.prefault({}),
+  backup: fields.localBackup.prefault({}),
+});
+
+const smallTeam = z.strictObject({
+  tier: z.literal("small-team"),
+  users: fields.users,
+  size: fields.size,
+  database: fields.sqliteVolumeDatabase.prefault({}),
+  files: fields.volumeFiles.prefault({}),
+  cache: fields.redisCache.prefault({}),
+  app: fields.singleReplicaApp.prefault({}),
+  backup: fields.remoteBackup.prefault({}),
+  alerts: fields.alerts.prefault({}),
+  budget: fields.budget.prefault({}),
+});
+
+const cloud = {
+  users: fields.users,
+  size: fields.size,
+  region: fields.region,
+  files: fields.objectFiles.prefault({}),
+  app: fields.scaledApp.prefault({}),
+  backup: fields.remoteBackup.prefault({}),
+  alerts: fields.alerts.prefault({}),
+  budget: fields.budget.prefault({}),
+  network: fields.network.prefault({}),
+  tags: fields.tags,
+};
+
+const smb = z.strictObject({
+  tier: z.literal("smb"),
+  ...cloud,
+  database: fields.smbDatabase.prefault({}),
+  cache: fields.redisCache.prefault({}),
+});
+
+const twoRegions = { ...cloud, secondaryRegion: fields.secondaryRegion, cache: fields.clusteredCache.prefault({}) };
+
+const enterprise = z.strictObject({
+  tier: z.literal("enterprise"),
+  ...twoRegions,
+  database: fields.enterpriseDatabase.prefault({}),
+});
+
+const sharded = z.strictObject({
+  tier: z.literal("sharded"),
+  ...twoRegions,
+  database: fields.shardedDatabase.prefault({}),
+});
+
+const global = z.strictObject({
+  tier: z.literal("global"),
+  ...twoRegions,
+  database: fields.shardedDatabase.prefault({}),
+});
+
+/** One schema per tier, under the tier's name. */
+export const SCHEMAS = { development, "small-team": smallTeam, smb, enterprise, sharded, global } as const;
+
+export type DevelopmentSettings = z.output<typeof development>;
+export type SmallTeamSettings = z.output<typeof smallTeam>;
+export type SmbSettings = z.output<typeof smb>;
+export type EnterpriseSettings = z.output<typeof enterprise>;
+export type ShardedSettings = z.output<typeof sharded>;
+export type GlobalSettings = z.output<typeof global>;
+
+/** The settings of a stack, after parsing: a union that `tier` tells apart. */
+export type Settings =
+  | DevelopmentSettings
+  | SmallTeamSettings
+  | SmbSettings
+  | EnterpriseSettings
+  | ShardedSettings
+  | GlobalSettings;
