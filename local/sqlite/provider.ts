@@ -1,0 +1,125 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { loadMigrations } from "../../catalogue/migrations";
+import { type SqliteCatalogueName, UserError } from "../../settings";
+import { type DiffResult, GONE, type LocalProvider, modeText } from "../provider";
+import {
+  type AppliedMigration,
+  applyMigrations,
+  history,
+  refuseDifferentTables,
+  refuseForeignHistory,
+} from "./migrate";
+import { DatabaseRefused, databaseExists, refuseDamaged, withDatabase } from "./open";
+
+/** What a stack wants of a SQLite file. */
+export interface SqliteFileInputs {
+  /** Relative to the project folder. */
+  readonly path: string;
+  readonly catalogue: SqliteCatalogueName;
+  readonly busyTimeoutMs: number;
+  /** The migrations of the catalogue, so that a new or altered file shows in a preview. */
+  readonly migrations: readonly AppliedMigration[];
+  /** Where backups of it are kept, relative to the project folder. */
+  readonly backups: string;
+}
+
+/** What is really there. */
+export interface SqliteFileOutputs extends SqliteFileInputs {
+  readonly journalMode: string;
+  readonly mode: string;
+}
+
+const MODE = 0o600;
+
+/** The SQLite file of the development tier. Nothing here ever overwrites, empties or deletes a database. */
+export const provider: LocalProvider<SqliteFileInputs, SqliteFileOutputs> = {
+  check(olds, news) {
+    try {
+      inspect(news, olds.path === news.path);
+      return { inputs: news, failures: [] };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { inputs: news, failures: [{ property: "path", reason: error.message }] };
+    }
+  },
+
+  diff(_id, olds, news): DiffResult {
+    if (olds.path !== news.path) return { changes: true, replaces: ["path"] };
+    const same =
+      olds.catalogue === news.catalogue &&
+      olds.busyTimeoutMs === news.busyTimeoutMs &&
+      olds.backups === news.backups &&
+      olds.journalMode === "wal" &&
+      olds.mode === modeText(MODE) &&
+      JSON.stringify(digest(olds.migrations)) === JSON.stringify(digest(news.migrations));
+    return { changes: !same };
+  },
+
+  create: (inputs) => ({ id: inputs.path, outs: bringUp(inputs) }),
+
+  read(id, olds) {
+    const path = resolve(id);
+    if (!existsSync(path)) return GONE;
+    if (!databaseExists(path)) return GONE;
+    return { id, props: { ...olds, ...lookAt(path, olds.busyTimeoutMs) } };
+  },
+
+  update: (_id, _olds, news) => ({ outs: bringUp(news) }),
+
+  // The rows outlive the stack: `destroy` only forgets where they are.
+  delete() {},
+};
+
+/** Everything that would make `bringUp` fail, found without changing a byte. */
+function inspect(inputs: SqliteFileInputs, known: boolean): void {
+  const path = resolve(inputs.path);
+  if (!databaseExists(path)) {
+    refuseSilentLoss(path, resolve(inputs.backups));
+    return;
+  }
+  withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs, readonly: true }, (database) => {
+    if (!known) refuseDamaged(path, database);
+    refuseForeignHistory(path, database, inputs.catalogue, inputs.migrations);
+    refuseDifferentTables(path, database, loadMigrations(inputs.catalogue, "sqlite"));
+  });
+}
+
+/** An empty database in the place of one that has backups would look as if all had gone well. */
+function refuseSilentLoss(path: string, backups: string): void {
+  const name = `${basename(path, extname(path))}_`;
+  const kept = ["daily", "weekly", "monthly"].flatMap((kind) => {
+    const folder = join(backups, kind);
+    return existsSync(folder)
+      ? readdirSync(folder).filter((file) => file.startsWith(name) && file.endsWith(".gz"))
+      : [];
+  });
+  if (kept.length === 0) return;
+  throw new DatabaseRefused(
+    `${path} is gone, and ${kept.length} backup${kept.length > 1 ? "s" : ""} of it exist in ${backups}. Restore one (npx ladder restore --to ${path}), or move the backups elsewhere to begin with an empty database.`,
+  );
+}
+
+/** Creates or adopts the file and brings its schema up. Safe to repeat after an interruption at any point. */
+function bringUp(inputs: SqliteFileInputs): SqliteFileOutputs {
+  const path = resolve(inputs.path);
+  inspect(inputs, true);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs }, (database) => {
+    database.pragma("journal_mode = WAL");
+    applyMigrations(database, inputs.catalogue, loadMigrations(inputs.catalogue, "sqlite"));
+  });
+  chmodSync(path, MODE);
+  return { ...inputs, ...lookAt(path, inputs.busyTimeoutMs) };
+}
+
+function lookAt(path: string, busyTimeoutMs: number): Pick<SqliteFileOutputs, "journalMode" | "mode" | "migrations"> {
+  return withDatabase(path, { busyTimeoutMs, readonly: true }, (database) => ({
+    journalMode: String(database.pragma("journal_mode", { simple: true })),
+    mode: modeText(statSync(path).mode),
+    migrations: digest(history(database)),
+  }));
+}
+
+const digest = (migrations: readonly AppliedMigration[]): AppliedMigration[] =>
+  migrations.map(({ version, name, checksum }) => ({ version, name, checksum }));
