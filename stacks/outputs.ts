@@ -1,0 +1,14 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import type { TierName } from "../settings";
+
+/** What every stack tells, whatever its tier: `pulumi stack output` shows it, and the parts of later tiers fit in. */
+export interface StackOutputs {
+  readonly tier: TierName;
+  readonly database: Readonly<Record<string, Input<string | number>>>;
+  readonly files: Readonly<Record<string, Input<string | number>>>;
+  readonly cache: Readonly<Record<string, Input<string | number>>>;
+  readonly app: Readonly<Record<string, Input<string | number>>>;
+  /** The application's environment variables; secret as a whole. */
+  readonly contract: Output<Record<string, string>>;
+  readonly backups: Readonly<Record<string, Input<string | number>>>;
+}
