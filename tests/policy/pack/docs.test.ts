@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { renderPolicyDocs } from "../../../policy/docs";
+import { PROJECT } from "./copy";
+
+test("docs/policies.md is what the rules say; otherwise run `npx tsx policy/docs.ts`", () => {
+  expect(readFileSync(join(PROJECT, "docs", "policies.md"), "utf8")).toBe(renderPolicyDocs());
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { readMessage, writeMessage } from "../../../policy/message";
+import { RULES } from "../../../policy/rules";
+import { type EngineResult, type RunEngine, runPolicies } from "../../../policy/run";
+import { renderPolicyRun } from "../../../policy/table";
+import { ExitCode, UserError } from "../../../settings/errors";
+import { ruleNamed } from "../rules/cases";
+
+const APP = "urn:pulumi:dev::scaling-ladder::scaling-ladder:app:LocalApp::app";
+const pack = { policyPackName: "scaling-ladder" };
+const stackRules = RULES.filter((rule) => rule.scope === "stack").map((rule) => rule.name);
+
+const resourceSummary = { policyAnalyzeSummaryEvent: { ...pack, resourceUrn: APP, passed: ["tier-fits-users"] } };
+const stackSummary = { policyAnalyzeStackSummaryEvent: { ...pack, passed: stackRules } };
+const report = (policy: string, verdict: "violated" | "unverified", message: string) => ({
+  policyEvent: {
+    ...pack,
+    policyName: policy,
+    resourceUrn: APP,
+    message: `${writeMessage(ruleNamed(policy), { verdict, message })}\n`,
+  },
+});
+const error = (message: string) => ({ diagnosticEvent: { severity: "error", message } });
+
+function engine(code: number, events: readonly unknown[], stderr = ""): RunEngine {
+  const stdout = ["not an event", ...events.map((event) => JSON.stringify(event)), '{"half'].join("\n");
+  return async (): Promise<EngineResult> => ({ code, stdout, stderr });
+}
+
+async function refusal(run: Promise<unknown>): Promise<UserError> {
+  const thrown = await run.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(thrown instanceof UserError)) throw new Error("expected a UserError");
+  return thrown;
+}
+
+describe("runPolicies", () => {
+  test("asks the engine for a preview of that stack, with the pack and as a stream of events", async () => {
+    const calls: unknown[] = [];
+    await runPolicies("dev", async (args, env) => {
+      calls.push(args.slice(0, -1), env);
+      expect(args.at(-1)).toMatch(/[/\\]policy[/\\]pack$/);
+      return engine(0, [resourceSummary, stackSummary])(args, env);
+    });
+    expect(calls).toEqual([
+      ["preview", "--stack", "dev", "--json", "--non-interactive", "--policy-pack"],
+      { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    ]);
+  });
+
+  test("passes a stack that keeps every rule, and says which were not about it", async () => {
+    const run = await runPolicies("dev", engine(0, [resourceSummary, stackSummary]));
+    expect(run).toMatchObject({ stack: "dev", refused: false, findings: [] });
+    expect(Object.fromEntries(run.outcomes.map((outcome) => [outcome.policy, outcome.verdict]))).toEqual({
+      "tier-fits-users": "passed",
+      "tier-users-advisory": "not applicable",
+      "single-node-storage-single-replica": "passed",
+      "outputs-no-credentials": "passed",
+    });
+    expect(renderPolicyRun(run)).toContain("Stack dev keeps every mandatory policy");
+  });
+
+  test("refuses a stack that violates a mandatory rule, with remedy and ids", async () => {
+    const found = report("tier-fits-users", "violated", "the tier for them is smb.");
+    const run = await runPolicies("dev", engine(1, [found, error("preview failed")]));
+    expect(run.refused).toBe(true);
+    expect(run.findings).toEqual([
+      {
+        policy: "tier-fits-users",
+        level: "mandatory",
+        verdict: "violated",
+        urn: APP,
+        message: "the tier for them is smb.",
+        remedy: ruleNamed("tier-fits-users").remedy,
+        ids: ["S1-22", "S1-71", "C-01", "C-02"],
+      },
+    ]);
+    expect(run.outcomes.find((outcome) => outcome.policy === "outputs-no-credentials")?.verdict).toBe("not reached");
+    const table = renderPolicyRun(run);
+    for (const text of ["violated", "LocalApp app", "is smb", "Fix: Promote", "Stack dev is refused"]) {
+      expect(table).toContain(text);
+    }
+  });
+
+  test("shows advice and what is unverified without refusing", async () => {
+    const advice = report("tier-users-advisory", "violated", "1500 users.");
+    const open = report("outputs-no-credentials", "unverified", "Not known before `pulumi up`: `host`.");
+    const run = await runPolicies("dev", engine(0, [advice, open, stackSummary]));
+    expect(run.refused).toBe(false);
+    expect(run.findings.map((finding) => finding.verdict)).toEqual(["violated", "unverified"]);
+    expect(renderPolicyRun(run)).toMatch(/keeps every mandatory .* \(advice: 1, unverified before `up`: 1\)/);
+  });
+
+  test.each([
+    ["nothing at all", []],
+    ["another pack only", [{ policyAnalyzeStackSummaryEvent: { policyPackName: "other", passed: stackRules } }]],
+    ["a pack whose rules are switched off", [{ policyAnalyzeStackSummaryEvent: pack }]],
+    ["one stack rule less", [{ policyAnalyzeStackSummaryEvent: { ...pack, passed: stackRules.slice(1) } }]],
+  ])("policy-not-vacuous: a preview that succeeds and reports %s is refused", async (_, events) => {
+    const thrown = await refusal(runPolicies("dev", engine(0, events)));
+    expect(thrown.exitCode).toBe(ExitCode.refused);
+    expect(thrown.message).toMatch(/not shown to keep it.*npm run policy/s);
+  });
+
+  test("passes on why a preview failed that no policy stopped", async () => {
+    const thrown = await refusal(runPolicies("dev", engine(255, [resourceSummary, error("no settings\n")])));
+    expect(thrown.message).toBe("The preview of stack dev failed, so its policies were not judged:\nno settings");
+    expect(thrown.exitCode).toBe(ExitCode.failed);
+    const silent = await refusal(runPolicies("dev", engine(255, [], "error: no stack named 'dev' found\n")));
+    expect(silent.message).toContain("no stack named 'dev' found");
+  });
+});
+
+describe("messages", () => {
+  test.each(RULES.map((rule) => [rule.name, rule] as const))("of %s are read back as they were written", (_, rule) => {
+    for (const verdict of ["violated", "unverified"] as const) {
+      const judgement = { verdict, message: "something: `a.b`." };
+      expect(readMessage(rule, `${writeMessage(rule, judgement)}\n`)).toEqual(judgement);
+    }
+  });
+
+  test("that the SDK wrote itself count as unverified", () => {
+    const text = "can't run policy 'tier-fits-users' during preview: string value at .tier can't be known";
+    expect(readMessage(ruleNamed("tier-fits-users"), text)).toEqual({ verdict: "unverified", message: text });
+  });
+});
