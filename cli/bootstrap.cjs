@@ -1,0 +1,157 @@
+"use strict";
+// Plain JavaScript, because it runs before anything is installed: it installs the dependencies when they are missing
+// or out of date, and then starts a TypeScript file. `node cli/bootstrap.cjs <file> [arguments]`
+const { createHash } = require("node:crypto");
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "..");
+const stamp = path.join(root, "node_modules", ".ladder-installed");
+const lock = path.join(root, ".ladder", "install.lock");
+const OLDEST_NODE = [20, 19];
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+class SetupError extends Error {}
+
+/** What node_modules must have been installed for: this lockfile, on this version of Node's binary interface. */
+function wanted() {
+  const lockfile = fs.readFileSync(path.join(root, "package-lock.json"));
+  return createHash("sha256").update(lockfile).update(process.versions.modules).update(process.arch).digest("hex");
+}
+
+function isInstalled() {
+  try {
+    return fs.readFileSync(stamp, "utf8") === wanted();
+  } catch {
+    return false;
+  }
+}
+
+function refuseOldNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new SetupError(
+    `Node ${process.versions.node} is too old: scaling-ladder needs ${OLDEST_NODE.join(".")} or newer. Install a newer Node and run again.`,
+  );
+}
+
+/** True when this process holds the lock; a lock of a process that no longer lives is taken over. */
+function takeLock() {
+  try {
+    fs.mkdirSync(path.dirname(lock), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") {
+      throw new SetupError(
+        `Cannot write into the project folder ${root} (${error.code}). Run as the user who owns it, or clone it into a folder of your own.`,
+      );
+    }
+  }
+  const holder = Number(fs.existsSync(lock) ? fs.readFileSync(lock, "utf8") : 0);
+  if (holder > 0 && isAlive(holder)) return false;
+  fs.rmSync(lock, { force: true });
+  return takeLock();
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+async function ensureDependencies() {
+  refuseOldNode();
+  if (isInstalled()) return;
+  for (let told = false; !takeLock(); told = true) {
+    if (!told) say("Another run is installing the dependencies; waiting for it.");
+    await new Promise((done) => setTimeout(done, 500));
+    if (isInstalled()) return;
+  }
+  try {
+    if (!isInstalled()) await install();
+  } finally {
+    fs.rmSync(lock, { force: true });
+  }
+}
+
+async function install() {
+  say("Installing dependencies, once (about a minute; longer where better-sqlite3 must be compiled) ...");
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const heartbeat = setInterval(() => say(`  still installing, ${seconds()} s`), 15_000);
+  const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  clearInterval(heartbeat);
+  if (code !== 0) throw new SetupError(installFailure(code, output));
+  fs.writeFileSync(stamp, wanted());
+  say(`Dependencies are installed (${seconds()} s).`);
+}
+
+/** Runs npm. Where Node's headers lie beside it, a native module is compiled against them and nothing is downloaded. */
+function npm(args) {
+  const prefix = path.resolve(path.dirname(fs.realpathSync(process.execPath)), "..");
+  const headers = fs.existsSync(path.join(prefix, "include", "node", "node.h"));
+  const home = process.env.HOME && isWritable(process.env.HOME);
+  const env = {
+    ...process.env,
+    ...(headers ? { npm_config_nodedir: prefix } : {}),
+    // npm and node-gyp want a cache of their own; without a home they get one in the project.
+    ...(home
+      ? {}
+      : {
+          npm_config_cache: path.join(root, ".ladder", "npm-cache"),
+          npm_config_devdir: path.join(root, ".ladder", "node-gyp"),
+        }),
+  };
+  return new Promise((done) => {
+    const child = spawn("npm", args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+    child.on("error", (error) => done({ code: -1, output: error.message }));
+    child.on("close", (code) => done({ code, output }));
+  });
+}
+
+function isWritable(folder) {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function installFailure(code, output) {
+  if (code === -1) return `npm could not be started (${output}). Install npm beside Node and run again.`;
+  const lines = output.trim().split("\n");
+  const compiler = /gyp ERR|not found: make|g\+\+/.test(output)
+    ? "A native module could not be compiled: install python3, make and a C++ compiler (Debian: apt-get install build-essential python3), and run again."
+    : "Mend what npm says above (most often the network or a proxy), and run again: nothing half-installed is used.";
+  return [...lines.slice(-25), "", `npm ci failed with exit code ${code}. ${compiler}`].join("\n");
+}
+
+/** Installs what is missing and runs a TypeScript file of the project in this process. */
+async function start(file, args) {
+  try {
+    await ensureDependencies();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(3);
+  }
+  process.argv = [process.argv[0], file, ...args];
+  require(require.resolve("tsx/cjs", { paths: [root] }));
+  require(file);
+}
+
+module.exports = { start, ensureDependencies, root };
+
+if (require.main === module) {
+  const [file, ...args] = process.argv.slice(2);
+  start(path.resolve(root, file), args);
+}

@@ -1,0 +1,134 @@
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import type { Command } from "commander";
+import { findExecutable, readyEngine } from "../../engine";
+import { showSchedule } from "../../local/backup/schedule/install";
+import { ExitCode, UserError } from "../../settings";
+import { bytes, print, printJson, printRows } from "../console";
+import { addJson } from "../options";
+import { DEFAULT_STACK, ROOT } from "../project";
+
+/** `ladder doctor`: what is missing on this machine, and how to get it. Installs nothing. */
+export function addDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .summary("what is missing on this machine, and how to get it")
+    .description(
+      "Looks at what ladder needs on this machine. Installs nothing; exit code 3 when something needed is missing.",
+    );
+  addJson(command).action(async ({ json }: { json: boolean }) => {
+    const findings = await examine();
+    if (json) printJson(findings);
+    else {
+      printRows(findings.map(({ part, verdict, detail }) => [part, `${verdict.padEnd(8)}  ${detail}`]));
+      print();
+    }
+    const missing = findings.filter(({ verdict }) => verdict === "missing").map(({ part }) => part);
+    if (missing.length > 0)
+      throw new UserError(
+        `Missing: ${missing.join(", ")}. The lines above say how to get ${missing.length === 1 ? "it" : "them"}.`,
+        ExitCode.missing,
+      );
+    if (!json) print("Everything that is needed is here.");
+  });
+}
+
+interface Finding {
+  readonly part: string;
+  /** `optional` parts are absent and not needed for what this release does by default. */
+  readonly verdict: "ok" | "optional" | "missing";
+  readonly detail: string;
+}
+
+async function examine(): Promise<Finding[]> {
+  return [
+    { part: "Node.js", verdict: "ok", detail: process.versions.node },
+    { part: "SQLite (better-sqlite3)", verdict: "ok", detail: sqliteVersion() },
+    await engine(),
+    projectFolder(),
+    diskSpace(),
+    await scheduler(),
+    optionalProgram("litestream", "point-in-time recovery; npx ladder backup litestream tells how to get it"),
+    optionalProgram("sqlite3", "a shell for the database; Debian: apt-get install sqlite3"),
+  ];
+}
+
+/** The first SQLite without the WAL-reset bug, which could lose a committed transaction, is 3.51.3. */
+function sqliteVersion(): string {
+  const database = new Database(":memory:");
+  try {
+    return String(database.prepare("SELECT sqlite_version()").pluck().get());
+  } finally {
+    database.close();
+  }
+}
+
+async function engine(): Promise<Finding> {
+  const part = "Pulumi engine";
+  const ready = await readyEngine({ root: ROOT, env: process.env, progress: () => {} });
+  if (ready !== undefined)
+    return { part, verdict: "ok", detail: `${ready.version} (${ready.source}: ${ready.pulumi})` };
+  const go = findExecutable("go", process.env);
+  if (go !== undefined)
+    return {
+      part,
+      verdict: "ok",
+      detail: `not here yet; the first command that needs it installs it, or builds it with ${go} (about 5 minutes, once)`,
+    };
+  return {
+    part,
+    verdict: "missing",
+    detail: "install the Pulumi CLI (for example: brew install pulumi/tap/pulumi), or Go to have it built here",
+  };
+}
+
+function projectFolder(): Finding {
+  const part = "project folder";
+  try {
+    accessSync(ROOT, constants.W_OK);
+    return {
+      part,
+      verdict: "ok",
+      detail: `${ROOT} is writable${existsSync(join(ROOT, ".ladder", "state")) ? ", engine state in .ladder/state" : ""}`,
+    };
+  } catch {
+    return {
+      part,
+      verdict: "missing",
+      detail: `${ROOT} is not writable by this user; clone the project into a folder of your own`,
+    };
+  }
+}
+
+/** Room for the engine (200 MB), a build's scratch space and a first backup. */
+const WANTED_BYTES = 2 * 1024 ** 3;
+
+function diskSpace(): Finding {
+  const { bavail, bsize } = statfsSync(ROOT);
+  const free = bavail * bsize;
+  const enough = free >= WANTED_BYTES;
+  return {
+    part: "disk space",
+    verdict: enough ? "ok" : "missing",
+    detail: `${bytes(free)} free${enough ? "" : `; free at least ${bytes(WANTED_BYTES)}`}`,
+  };
+}
+
+async function scheduler(): Promise<Finding> {
+  const { scheduler: found } = await showSchedule({ root: ROOT, node: process.execPath, stack: DEFAULT_STACK });
+  const part = "scheduler for backups";
+  if (found !== undefined) return { part, verdict: "ok", detail: found === "systemd" ? "systemd user timers" : "cron" };
+  return {
+    part,
+    verdict: "optional",
+    detail: "neither systemd user timers nor cron; run `npx ladder backup create --scheduled` nightly by other means",
+  };
+}
+
+function optionalProgram(name: string, use: string): Finding {
+  const found = findExecutable(name, process.env);
+  return found === undefined
+    ? { part: name, verdict: "optional", detail: `not here: ${use}` }
+    : { part: name, verdict: "ok", detail: found };
+}

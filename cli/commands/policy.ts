@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { type PolicyRun, runPolicies } from "../../policy/run";
+import { renderPolicyRun } from "../../policy/table";
+import { AVAILABLE_TIERS, ExitCode, readStackSettings, UserError } from "../../settings";
+import { print, printJson, progress } from "../console";
+import { openEngine } from "../engine";
+import { addJson } from "../options";
+import { ROOT, stackNames } from "../project";
+
+/** `ladder policy`: the policy pack over a preview. Fails on a mandatory violation. */
+export function addPolicy(program: Command): void {
+  const command = program
+    .command("policy")
+    .summary("check policies over a preview")
+    .description("Runs the policy pack over a preview of the stacks, or of every stack that this release can preview.")
+    .argument("[stacks...]", "the stacks (default: every stack that can be previewed)");
+  addJson(command).action(async (named: string[], { json }: { json: boolean }) => {
+    const stacks = named.length > 0 ? named : previewable();
+    const engine = await openEngine();
+    const runs: PolicyRun[] = [];
+    for (const stack of stacks) {
+      await engine.prepare(stack);
+      progress(`Previewing stack ${stack} with the policy pack ...`);
+      runs.push(await runPolicies(stack, (args, env) => engine.run(args, { stdio: "pipe", env })));
+    }
+    if (json) printJson(runs);
+    else for (const run of runs) print(renderPolicyRun(run));
+    if (runs.some(({ refused }) => refused))
+      throw new UserError("A mandatory policy is violated; the table tells how to mend it.", ExitCode.refused);
+  });
+}
+
+/** Stacks whose settings are wrong are not passed over: their preview fails and says why. */
+function previewable(): string[] {
+  return stackNames().filter((stack) => {
+    const { settings } = readStackSettings(ROOT, stack);
+    return AVAILABLE_TIERS.includes(settings.tier);
+  });
+}

@@ -1,0 +1,24 @@
+import type { BackupProgress } from "../local/backup/create";
+import { progress } from "./console";
+
+/** Runs long work that Ctrl-C (or SIGTERM) interrupts cleanly. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const interrupted = () => stop.abort();
+  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  try {
+    return await work(stop.signal);
+  } finally {
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+  }
+}
+
+/** A line every five seconds, so that a long backup shows that it lives and a short one stays quiet. */
+export function showPhases(): (report: BackupProgress) => void {
+  let last = Date.now();
+  return ({ phase, done, total }) => {
+    if (Date.now() - last < 5000) return;
+    last = Date.now();
+    progress(`  ${phase}: ${total > 0 ? `${Math.floor((100 * done) / total)} %` : done.toLocaleString("en-US")}`);
+  };
+}

@@ -1,0 +1,84 @@
+import { createInterface } from "node:readline/promises";
+import { ExitCode, type TierName, UserError } from "../settings";
+import { progress } from "./console";
+import type { OpenEngine } from "./engine";
+import { type Changes, describePlan, makePlan, type Plan } from "./plan";
+
+export interface RunOptions {
+  readonly json: boolean;
+  readonly yes: boolean;
+}
+
+/** Plans, and throws what stands in the way. Nothing has been changed by then. */
+export async function planOrRefuse(engine: OpenEngine, stack: string): Promise<Plan> {
+  await engine.prepare(stack);
+  progress(`Looking at stack ${stack} and at what is really there ...`);
+  const plan = await makePlan(engine, stack);
+  if (plan.errors.length === 0) return plan;
+  throw new UserError(
+    [`Stack ${stack} cannot be brought up; nothing was changed.`, ...plan.errors].join("\n"),
+    ExitCode.refused,
+  );
+}
+
+/** Brings a stack up: looks first, asks where something could be lost, and does nothing when nothing differs. */
+export async function bringUp(
+  engine: OpenEngine,
+  stack: string,
+  tier: TierName,
+  options: RunOptions,
+): Promise<Changes> {
+  const plan = await planOrRefuse(engine, stack);
+  if (plan.nothingToDo) return plan.changes;
+  for (const line of describePlan(plan)) progress(line);
+  // On tier development nothing that `up` does can remove data, so one command brings it up without a question.
+  if (tier !== "development") await consent(`Bring stack ${stack} up?`, `ladder up ${stack}`, options);
+  return carryOut(engine, ["up", "--refresh"], stack, options);
+}
+
+/** Takes a stack down. */
+export async function takeDown(engine: OpenEngine, stack: string, options: RunOptions): Promise<Changes> {
+  await engine.prepare(stack);
+  await consent(
+    `Take stack ${stack} down? Databases, files and backups on this machine stay.`,
+    `ladder destroy ${stack}`,
+    options,
+  );
+  return carryOut(engine, ["destroy"], stack, options);
+}
+
+async function carryOut(
+  engine: OpenEngine,
+  verb: readonly string[],
+  stack: string,
+  options: RunOptions,
+): Promise<Changes> {
+  const args = [...verb, "--skip-preview", "--yes", "--suppress-outputs", "--suppress-progress", "--stack", stack];
+  const { code } = await engine.run(args, { stdio: options.json ? "stderr" : "inherit" });
+  if (code !== 0) {
+    throw new UserError(
+      `ladder ${verb[0]} ${stack} did not finish. Mend what is told above and run it again: it goes on from where it stopped, and no data was removed.`,
+      ExitCode.failed,
+    );
+  }
+  const history = await engine.json<{ resourceChanges?: Changes }[]>([
+    "stack",
+    "history",
+    "--json",
+    "--page-size",
+    "1",
+    "--stack",
+    stack,
+  ]);
+  return history[0]?.resourceChanges ?? {};
+}
+
+async function consent(question: string, command: string, { yes, json }: RunOptions): Promise<void> {
+  if (yes) return;
+  if (json || !process.stdin.isTTY)
+    throw new UserError(`${command} asks before it changes anything, and nobody can answer here. Add --yes to go on.`);
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question(`${question} [y/N] `);
+  prompt.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("Nothing was changed.", ExitCode.refused);
+}
