@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, parseDocument } from "yaml";
+import { configDeclarations, renderSettingsPage } from "../settings/docs";
+
+/** Everything under docs/ (and in Pulumi.yaml) that is made from the code. `npm run docs` writes it; a test compares it. */
+export function generatedFiles(root: string): Record<string, string> {
+  return {
+    "docs/settings.md": renderSettingsPage(),
+    "Pulumi.yaml": withDeclarations(readFileSync(join(root, "Pulumi.yaml"), "utf8")),
+  };
+}
+
+/** `Pulumi.yaml` with its `config` section renewed; comments and the rest stay as they are. */
+function withDeclarations(text: string): string {
+  const document = parseDocument(text);
+  document.set("config", document.createNode(configDeclarations()));
+  const config = document.get("config");
+  if (isMap(config))
+    config.commentBefore = " Written by `npm run docs` from settings/; the reference is docs/settings.md.";
+  return document.toString({ lineWidth: 0 });
+}
+
+if (require.main === module || process.argv[1] === __filename) {
+  const root = join(__dirname, "..");
+  for (const [file, text] of Object.entries(generatedFiles(root))) writeFileSync(join(root, file), text);
+}

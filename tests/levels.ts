@@ -1,0 +1,18 @@
+/** The levels of test, quickest first. `vitest.config.ts` makes a project of each, `npm test` runs them in this order. */
+export interface Level {
+  readonly name: string;
+  /** Longest time of one test or hook, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Whether its files may run beside each other: not where they start processes that would starve one another. */
+  readonly parallel: boolean;
+  readonly needsEngine: boolean;
+}
+
+export const LEVELS: readonly Level[] = [
+  { name: "unit", timeoutSeconds: 60, parallel: true, needsEngine: false },
+  { name: "components", timeoutSeconds: 60, parallel: true, needsEngine: false },
+  { name: "local", timeoutSeconds: 600, parallel: false, needsEngine: false },
+  { name: "policy", timeoutSeconds: 300, parallel: false, needsEngine: true },
+  { name: "cli", timeoutSeconds: 300, parallel: false, needsEngine: true },
+  { name: "engine", timeoutSeconds: 900, parallel: false, needsEngine: true },
+];
