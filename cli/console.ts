@@ -16,7 +16,20 @@ export const fail = (line: string): void =>
   void process.stderr.write(`${paint(process.stderr, "red", "error:")} ${line}\n`);
 
 export const print = (line = ""): void => void process.stdout.write(`${line}\n`);
-export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+let jsonIsPrinted = false;
+
+/** The result of a command with `--json`: once, and nothing else on standard output. */
+export function printJson(value: unknown): void {
+  jsonIsPrinted = true;
+  print(JSON.stringify(value, null, 2));
+}
+
+/** What `--json` prints when a command fails; one that printed its result before it failed has said more already. */
+export function printJsonFailure(error: string, exitCode: number): void {
+  if (!jsonIsPrinted) printJson({ error, exitCode });
+}
+
 export const heading = (text: string): string => paint(process.stdout, "bold", text);
 
 /** Label and value in columns, for what a command tells at its end. */

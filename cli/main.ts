@@ -1,30 +1,50 @@
 import { CommanderError } from "commander";
 import { ExitCode, UserError } from "../settings";
-import { fail } from "./console";
+import { fail, printJsonFailure } from "./console";
 import { createProgram } from "./program";
+
+interface Failure {
+  /** Empty when the engine has said what there is to say. */
+  readonly message: string;
+  readonly exitCode: ExitCode;
+  /** Commander prints its messages itself. */
+  readonly shown?: boolean;
+}
 
 async function main(): Promise<number> {
   try {
     await (await createProgram()).parseAsync(process.argv);
     return ExitCode.ok;
   } catch (error) {
-    // Commander has printed its own message already; what is left is the exit code.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    if (error instanceof Error && error.name === "AbortError") {
-      fail("Interrupted. Run the same command again: it goes on from where it stopped.");
-      return ExitCode.interrupted;
-    }
-    if (error instanceof UserError) {
-      if (error.message !== "") fail(error.message);
-      return error.exitCode;
-    }
-    fail(
-      error instanceof Error && process.env.LADDER_DEBUG
-        ? (error.stack ?? error.message)
-        : `${String(error)}\nThis is a defect of ladder, not of what you typed. LADDER_DEBUG=1 shows where it happened.`,
-    );
-    return ExitCode.failed;
+    const { message, exitCode, shown } = failureOf(error);
+    if (exitCode === ExitCode.ok || message === "") return exitCode;
+    if (!shown) fail(message);
+    if (wantsJson(process.argv)) printJsonFailure(message, exitCode);
+    return exitCode;
   }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError) {
+    const exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return { message: error.message.replace(/^error: /, ""), exitCode, shown: true };
+  }
+  if (error instanceof Error && error.name === "AbortError") {
+    const message = "Interrupted. Run the same command again: it goes on from where it stopped.";
+    return { message, exitCode: ExitCode.interrupted };
+  }
+  if (error instanceof UserError) return error;
+  const message =
+    error instanceof Error && process.env.LADDER_DEBUG
+      ? (error.stack ?? error.message)
+      : `${String(error)}\nThis is a defect of ladder, not of what you typed. LADDER_DEBUG=1 shows where it happened.`;
+  return { message, exitCode: ExitCode.failed };
+}
+
+/** Asked of the words themselves, because a command line that cannot be parsed has no options. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end === -1 ? undefined : end).includes("--json");
 }
 
 // A pipe that closes early (`ladder status | head`) is no failure.

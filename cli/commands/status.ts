@@ -1,18 +1,9 @@
 import type { Command } from "commander";
-import { type DrillResult, readLastDrill } from "../../local/backup/drill";
-import { newestBackup } from "../../local/backup/list";
-import { databaseName } from "../../local/backup/names";
-import { type DatabaseFigures, databaseFigures } from "../../local/sqlite/figures";
-import { readStackSettings, tierByName, userFit } from "../../settings";
+import { readStackSettings } from "../../settings";
 import { age, bytes, heading, print, printJson, printRows } from "../console";
-import { type LocalPlaces, localPlaces } from "../local";
 import { addJson, addStack } from "../options";
 import { ROOT, stackNames } from "../project";
-
-/** A drill older than this says little about the backups of today. */
-const DRILL_DAYS = 8;
-/** One missed night is an accident, two are a fault. */
-const BACKUP_HOURS = 26;
+import { type Status, statusOf } from "../status";
 
 /** `ladder status`: how a stack is doing, and what to do next. Looks only; needs no engine. */
 export function addStatus(program: Command): void {
@@ -23,66 +14,11 @@ export function addStatus(program: Command): void {
       "Shows tier, users against limits, database and log size, the last good backup and drill, and the next step.",
     );
   addJson(addStack(command)).action(async (stack: string, { json }: { json: boolean }) => {
-    const status = await statusOf(stack);
+    const stacks = stackNames().map((name) => ({ name, tier: tierOf(name) }));
+    const status = { ...(await statusOf(stack)), stacks };
     if (json) printJson(status);
     else show(status);
   });
-}
-
-type Status = Awaited<ReturnType<typeof statusOf>>;
-
-async function statusOf(stack: string) {
-  const places = localPlaces(stack);
-  const { settings } = places;
-  const tier = tierByName(settings.tier);
-  const fit = userFit(tier, settings.users);
-  const database = databaseFigures(places.database, settings.database.busyTimeoutMs);
-  const backup = await newestBackup(places.backups, databaseName(places.database));
-  const drill = await readLastDrill(places.backups);
-  return {
-    stack,
-    tier: tier.name,
-    users: {
-      count: settings.users,
-      adviseAbove: tier.limits.adviseAboveUsers,
-      refuseAbove: tier.limits.refuseAboveUsers,
-      verdict: fit.verdict,
-    },
-    database: { path: places.database, ...database, exists: database !== undefined },
-    backup: backup === undefined ? undefined : { file: backup.file, created: backup.created.toISOString() },
-    drill: drill === undefined ? undefined : { at: drill.finished, ok: drill.ok, file: drill.file },
-    next: nextStep(
-      stack,
-      places,
-      fit.verdict === "fits" ? undefined : fit.moveTo.name,
-      database,
-      backup?.created,
-      drill,
-    ),
-    stacks: stackNames().map((name) => ({ name, tier: tierOf(name) })),
-  };
-}
-
-function nextStep(
-  stack: string,
-  places: LocalPlaces,
-  moveTo: string | undefined,
-  database: DatabaseFigures | undefined,
-  backup: Date | undefined,
-  drill: DrillResult | undefined,
-): string {
-  if (database === undefined)
-    return backup === undefined
-      ? `bring it up: npx ladder up ${stack}`
-      : `restore it: npx ladder restore ${stack} --to ${places.database}`;
-  if (backup === undefined || Date.now() - backup.getTime() > BACKUP_HOURS * 3_600_000)
-    return `make a backup: npx ladder backup create ${stack} (nightly: npx ladder backup schedule install ${stack})`;
-  if (drill !== undefined && !drill.ok)
-    return `the last drill failed; make a new backup and prove it: npx ladder backup create ${stack} && npx ladder backup verify ${stack}`;
-  if (drill === undefined || Date.now() - Date.parse(drill.finished) > DRILL_DAYS * 86_400_000)
-    return `prove the backup: npx ladder backup verify ${stack}`;
-  if (moveTo !== undefined) return `plan the move to tier ${moveTo}`;
-  return "nothing";
 }
 
 function tierOf(stack: string): string {
@@ -93,7 +29,7 @@ function tierOf(stack: string): string {
   }
 }
 
-function show(status: Status): void {
+function show(status: Status & { readonly stacks: readonly { readonly name: string; readonly tier: string }[] }): void {
   const { database, backup, drill, users } = status;
   print(heading(`Stack ${status.stack} (tier ${status.tier})`));
   printRows([

@@ -6,6 +6,7 @@ import { addJson, addStack, addYes } from "../options";
 import { changeSummary } from "../plan";
 import { settingsOf } from "../project";
 import { bringUp, type RunOptions } from "../run";
+import { statusOf } from "../status";
 
 /** `ladder up`: brings a stack up, and ends by telling what exists, where, and what to do next. */
 export function addUp(program: Command): void {
@@ -32,9 +33,9 @@ async function up(stack: string, options: RunOptions): Promise<void> {
   print();
   print("Next:");
   printRows([
-    ["start your application with", String(valueAt(outputs, "app", "envFile") ?? ".env")],
-    ["see how it is doing", `npx ladder status ${stack}`],
-    ["make the first backup", `npx ladder backup create ${stack}`],
+    ["point your application at", String(valueAt(outputs, "app", "envFile") ?? ".env")],
+    ["see how the stack is doing", `npx ladder status ${stack}`],
+    ["what is due", (await statusOf(stack)).next],
   ]);
 }
 
