@@ -23,7 +23,27 @@ function wanted() {
 
 function isInstalled() {
   try {
-    return fs.readFileSync(stamp, "utf8") === wanted();
+    if (fs.readFileSync(stamp, "utf8") === wanted()) return true;
+  } catch {
+    // No stamp: either nothing is installed, or somebody typed `npm install`.
+  }
+  if (!isInstalledByHand()) return false;
+  fs.writeFileSync(stamp, wanted());
+  return true;
+}
+
+/** True when `npm install` has put everything there that the lockfile asks for, the compiled module included. */
+function isInstalledByHand() {
+  if (fs.existsSync(stamp)) return false;
+  try {
+    const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")).packages;
+    const there = read("node_modules/.package-lock.json");
+    const asked = Object.entries(read("package-lock.json")).filter(
+      ([place, { optional, link }]) => place.startsWith("node_modules/") && !optional && !link,
+    );
+    if (!asked.every(([place, { version }]) => there[place]?.version === version)) return false;
+    require(require.resolve("better-sqlite3", { paths: [root] }))(":memory:").close();
+    return true;
   } catch {
     return false;
   }
@@ -142,6 +162,9 @@ async function start(file, args) {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
+    if (args.includes("--json")) {
+      process.stdout.write(`${JSON.stringify({ error: error.message, exitCode: 3 }, null, 2)}\n`);
+    }
     process.exit(3);
   }
   process.argv = [process.argv[0], file, ...args];

@@ -36,14 +36,17 @@ export async function bringUp(
   return carryOut(engine, ["up", "--refresh"], stack, options);
 }
 
-/** Takes a stack down. */
-export async function takeDown(engine: OpenEngine, stack: string, options: RunOptions): Promise<Changes> {
-  await engine.prepare(stack);
-  await consent(
+/** Asks before a stack is taken down. Done first, so that nobody waits for an engine and is refused then. */
+export const consentToDestroy = (stack: string, options: RunOptions): Promise<void> =>
+  consent(
     `Take stack ${stack} down? Databases, files and backups on this machine stay.`,
     `ladder destroy ${stack}`,
     options,
   );
+
+/** Takes a stack down. */
+export async function takeDown(engine: OpenEngine, stack: string, options: RunOptions): Promise<Changes> {
+  await engine.prepare(stack);
   return carryOut(engine, ["destroy"], stack, options);
 }
 

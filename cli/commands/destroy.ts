@@ -6,7 +6,7 @@ import { openEngine } from "../engine";
 import { localPlaces } from "../local";
 import { addJson, addStack, addYes } from "../options";
 import { settingsOf } from "../project";
-import { type RunOptions, takeDown } from "../run";
+import { consentToDestroy, type RunOptions, takeDown } from "../run";
 
 /** `ladder destroy`: takes a stack down. Databases, files and backups stay where they are. */
 export function addDestroy(program: Command): void {
@@ -19,6 +19,7 @@ export function addDestroy(program: Command): void {
   addYes(addJson(addStack(command))).action(async (stack: string, options: RunOptions) => {
     const settings = settingsOf(stack);
     refuseUnavailableTier(settings);
+    await consentToDestroy(stack, options);
     const changes = await takeDown(await openEngine(), stack, options);
     const { database, files, backups } = localPlaces(stack);
     const kept = Object.entries({ database, files, backups }).filter(([, path]) => existsSync(path));
