@@ -1,4 +1,4 @@
-import { SQLITE_PATHS } from "./fields";
+import { plainPath, SQLITE_PATHS } from "./fields";
 import type { Problem } from "./problem";
 import { showValue } from "./problem";
 import { type TierName, tierByName } from "./tiers";
@@ -22,6 +22,9 @@ const numberAt = (get: Lookup, key: string): number | undefined => {
   const value = get(key);
   return typeof value === "number" ? value : undefined;
 };
+
+const replicasOf = (tier: TierName, get: Lookup): number =>
+  numberAt(get, "app.replicas") ?? tierByName(tier).replicas.default;
 
 const onSqlite = (tier: TierName): boolean => tierByName(tier).database === "sqlite";
 
@@ -59,7 +62,7 @@ const filesType: Rule = (tier, get) => {
     key: "files.type",
     message: local
       ? `tier ${tier} keeps files in a folder`
-      : `local files cannot be shared by the ${get("app.replicas") ?? tierByName(tier).replicas.default} replicas of tier ${tier} (S1-60)`,
+      : `local files cannot be shared by the ${replicasOf(tier, get)} replicas of tier ${tier} (S1-60)`,
     allowed: local ? "local" : "s3, azure, gcs",
     next: local ? UP_TO_SMB : "choose s3; any S3-compatible server works through files.endpoint",
   };
@@ -74,7 +77,7 @@ const cacheType: Rule = (tier, get) => {
     key: "cache.type",
     message: memory
       ? `tier ${tier} keeps cache and sessions in memory`
-      : `a memory cache is not shared by the ${get("app.replicas") ?? tierByName(tier).replicas.default} replicas of tier ${tier} (S1-34)`,
+      : `a memory cache is not shared by the ${replicasOf(tier, get)} replicas of tier ${tier} (S1-34)`,
     allowed: memory ? "memory" : "redis, valkey",
     next: memory ? "choose tier small-team, which has Redis or Valkey" : "choose redis or valkey",
   };
@@ -93,7 +96,7 @@ const externalUrl: Rule = (_tier, get) => {
       }
     : {
         key: "database.url",
-        message: `a connection string belongs to database.host external, not ${get("database.host") ?? "aws"}`,
+        message: "a connection string belongs to database.host external alone",
         allowed: "nothing",
         next: "remove it, or set database.host to external",
       };
@@ -109,12 +112,12 @@ const externalParts: Rule = (_tier, get) => {
 const catalogueHoldsName: Rule = (_tier, get) => {
   const catalogue = get("database.catalogue");
   const name = get("database.name") ?? "aibase";
-  if (!Array.isArray(catalogue) || catalogue.includes(name)) return undefined;
+  if (!Array.isArray(catalogue) || typeof name !== "string" || catalogue.includes(name)) return undefined;
   return {
     key: "database.catalogue",
-    message: `the list lacks database.name ${String(name)}, which the application connects to`,
-    allowed: `a list that holds ${String(name)}`,
-    next: `add ${String(name)} to the list`,
+    message: `the list lacks database.name ${name}, which the application connects to`,
+    allowed: `a list that holds ${name}`,
+    next: `add ${name} to the list`,
   };
 };
 
@@ -143,7 +146,7 @@ const autoscaling: Rule = (_tier, get) => {
 const poolBudget: Rule = (tier, get) => {
   if (onSqlite(tier)) return undefined;
   const pooler = get("database.pooler") ?? tier !== "smb";
-  const replicas = numberAt(get, "app.replicas") ?? tierByName(tier).replicas.default;
+  const replicas = replicasOf(tier, get);
   const pool = numberAt(get, "database.poolMax") ?? 20;
   if (pooler === true || replicas * pool <= CONNECTION_BUDGET) return undefined;
   return {
@@ -212,7 +215,7 @@ const separatePaths: Rule = (tier, get) => {
       "app.envFile": ".env",
     };
     const path = get(key) ?? defaults[key];
-    return typeof path === "string" ? [{ key, path: path.replace(/^(\.\/)+/, "").replace(/\/+$/, "") }] : [];
+    return typeof path === "string" ? [{ key, path: plainPath(path) }] : [];
   });
   for (const [index, later] of paths.entries()) {
     const clash = paths

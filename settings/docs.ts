@@ -42,7 +42,7 @@ export function renderSettingsPage(): string {
   return [
     "# Settings",
     "",
-    "<!-- Written by `npm run docs`; change settings/fields.ts instead. -->",
+    "<!-- Written by `npm run docs`; change the fields in settings/ instead. -->",
     "",
     `A stack is a file \`Pulumi.<stack>.yaml\`; its settings stand there under \`${NAMESPACE}:\`. They are checked as a whole before`,
     "anything is started, and every problem is told at once. Set them in the file, or with",

@@ -9,6 +9,8 @@ export const ExitCode = {
   missing: 3,
   /** A safety rule refused: a policy, a lock, a failed drill, a file that would be overwritten. */
   refused: 4,
+  /** Stopped by Ctrl-C or SIGTERM; what was begun is undone or goes on with the next run. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

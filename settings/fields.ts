@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { z } from "zod";
 
 /**
@@ -20,8 +21,11 @@ export const SQLITE_PATHS = {
 export const SQLITE_CATALOGUE_NAMES = ["ai_company", "ai_breeding"] as const satisfies readonly CatalogueName[];
 export type SqliteCatalogueName = (typeof SQLITE_CATALOGUE_NAMES)[number];
 
+/** One way of writing a relative path, so that `./a//b/` and `a/b` are seen to be the same place. */
+export const plainPath = (path: string): string => posix.normalize(path).replace(/(?<=.)\/+$/, "");
+
 /** A path that stays inside the project folder, so that no stack can write over somebody else's files. */
-const localPath = (what: string) =>
+export const localPath = (what: string) =>
   z
     .string()
     .min(1)
@@ -30,21 +34,13 @@ const localPath = (what: string) =>
     })
     .refine((path) => !path.split(/[\\/]/).includes(".."), { error: "must stay inside the project folder" })
     .refine((path) => !path.includes("\0") && !path.includes("\n"), { error: "must be one line of plain text" })
-    .refine((path) => !/^(\.|\.\/|\.ladder|\.git|node_modules)(\/|$)/.test(path), {
+    .refine((path) => !/^(\.\/?$|(\.ladder|\.git|node_modules)(\/|$))/.test(plainPath(path)), {
       error: "must not be the project folder itself, .ladder, .git or node_modules",
     })
     .meta({ description: what, allowed: "a relative path inside the project folder" });
 
-const count = (min: number, max: number, what: string) => z.int().min(min).max(max).describe(what);
-
-const isPostgresUrl = (value: string): boolean => {
-  if (value === SEALED) return true;
-  try {
-    return ["postgresql:", "postgres:"].includes(new URL(value).protocol);
-  } catch {
-    return false;
-  }
-};
+/** A whole number from `min` to `max`. */
+export const count = (min: number, max: number, what: string) => z.int().min(min).max(max).describe(what);
 
 export const users = count(
   0,
@@ -76,113 +72,6 @@ export const secondaryRegion = z
     description: "AWS region that keeps the copies of backups and files.",
     allowed: "an AWS region such as us-west-2",
   });
-
-// --- database -------------------------------------------------------------------------------------------------
-
-const sqliteDatabase = {
-  type: z.literal("sqlite").default("sqlite").describe("Database engine of the tier."),
-  name: z
-    .enum(SQLITE_CATALOGUE_NAMES)
-    .default("ai_company")
-    .describe("Logical database of the catalogue whose schema the file gets. Choose it before the first `up`."),
-  busyTimeoutMs: count(
-    0,
-    600_000,
-    "How long a connection waits for a lock before it gives up, in milliseconds.",
-  ).default(5000),
-};
-
-export const sqliteFileDatabase = z.strictObject({
-  ...sqliteDatabase,
-  path: localPath(
-    "The SQLite file, relative to the project folder. Default: database/ai_company.db or db.sqlite, by name. An existing file is adopted; changing the path starts another file and leaves the old one alone.",
-  ).optional(),
-});
-
-export const sqliteVolumeDatabase = z.strictObject({
-  ...sqliteDatabase,
-  volumeGiB: count(1, 100, "Size of the persistent volume, in GiB. It can grow and never shrink.").default(50),
-});
-
-const postgresqlDatabase = {
-  type: z.literal("postgresql").default("postgresql").describe("Database engine of the tier."),
-  name: z
-    .enum(CATALOGUE_NAMES)
-    .default("aibase")
-    .describe("Logical database that the application connects to (DB_PG_DATABASE)."),
-  catalogue: z
-    .array(z.enum(CATALOGUE_NAMES))
-    .min(1)
-    .optional()
-    .describe("All logical databases to provision; must contain `database.name`. Default: that one."),
-  version: z
-    .union([z.literal(15), z.literal(16)])
-    .default(16)
-    .describe("PostgreSQL major version. Raising it is an upgrade in place; it cannot be lowered."),
-  instanceClass: z
-    .string()
-    .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)
-    .optional()
-    .describe("RDS instance class, for example db.m7g.xlarge. Default: by `size`. Changed in place, with a restart."),
-  storageGiB: count(
-    20,
-    65_536,
-    "Allocated storage in GiB. Default: by `size`. It can grow and never shrink.",
-  ).optional(),
-  maxStorageGiB: count(
-    21,
-    65_536,
-    "Upper end of storage autoscaling in GiB. Default: four times `storageGiB`.",
-  ).optional(),
-  tuning: z
-    .enum(["documented", "scaled"])
-    .default("documented")
-    .describe("Server parameters: the nine documented values, or values scaled to the machine size."),
-  poolMax: count(1, 1000, "Clients in the connection pool of one application replica.").default(20),
-  bootstrap: z
-    .enum(["direct", "job"])
-    .default("job")
-    .describe(
-      "How databases, roles and migrations reach the server: from here, or by a Kubernetes Job inside the network.",
-    ),
-};
-
-export const smbDatabase = z.strictObject({
-  ...postgresqlDatabase,
-  host: z
-    .enum(["aws", "kubernetes", "external"])
-    .default("aws")
-    .describe(
-      "Where PostgreSQL runs: RDS, a CloudNativePG cluster, or elsewhere under a secret URL. Moving is a promotion.",
-    ),
-  url: z
-    .string()
-    .refine(isPostgresUrl, { error: "must begin with postgresql:// or postgres://" })
-    .optional()
-    .describe("Connection string of an external database. Secret: set it with `pulumi config set --secret --path`."),
-  replicas: count(0, 2, "Read replicas beside the primary.").default(0),
-  multiAz: z.boolean().default(false).describe("Keep a standby in another zone, with automatic failover."),
-  pooler: z.boolean().default(false).describe("Put a connection pooler (RDS Proxy or PgBouncer) before the writer."),
-});
-
-const enterpriseFields = {
-  ...postgresqlDatabase,
-  host: z.literal("aws").default("aws").describe("Where PostgreSQL runs; from this tier on RDS."),
-  replicas: count(2, 5, "Read replicas beside the primary, in other zones.").default(2),
-  pooler: z.boolean().default(true).describe("Put RDS Proxy before the writer."),
-};
-
-export const enterpriseDatabase = z.strictObject(enterpriseFields);
-
-export const shardedDatabase = z.strictObject({
-  ...enterpriseFields,
-  shards: count(
-    1,
-    1000,
-    "Ranges of 1,000,000 users. Default: as many as the users need, and the next one ahead.",
-  ).optional(),
-  shardsPerInstance: count(1, 10, "Ranges that share one RDS instance.").default(1),
-});
 
 // --- files ----------------------------------------------------------------------------------------------------
 

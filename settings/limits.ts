@@ -12,13 +12,11 @@ export type UserFit =
  */
 export function userFit(tier: Tier, users: number): UserFit {
   const { adviseAboveUsers, refuseAboveUsers } = tier.limits;
-  const moveTo = tierForUsers(users);
-  const tell = (verdict: "advise" | "refuse", limit: number, what: string): UserFit => ({
-    verdict,
-    limit,
-    moveTo,
-    message: `${users} users are more than the ${limit} that ${what}; the tier for them is ${moveTo.name}`,
-  });
+  const tell = (verdict: "advise" | "refuse", limit: number, what: string): UserFit => {
+    const moveTo = tierForUsers(users);
+    const message = `${users} users are more than the ${limit} that ${what}; the tier for them is ${moveTo.name}`;
+    return { verdict, limit, moveTo, message };
+  };
   if (refuseAboveUsers !== undefined && users > refuseAboveUsers)
     return tell("refuse", refuseAboveUsers, "SQLite can carry");
   if (adviseAboveUsers !== undefined && users > adviseAboveUsers)

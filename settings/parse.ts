@@ -30,7 +30,7 @@ export function parseSettings(raw: RawSettings, stack: string): ParsedSettings {
   const found = contradictions(tier, get);
   if (typeof values.users === "number")
     found.push(...[refusal(tierByName(tier), values.users)].filter((p) => p !== undefined));
-  const malformed = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tier, get));
+  const malformed = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tier, values));
   // A contradiction says more about a key than the schema does, so it goes first and alone.
   const problems = [...found, ...malformed.filter(({ key }) => !found.some((problem) => problem.key === key))];
   if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
@@ -64,22 +64,27 @@ function tierProblem(value: unknown): Problem {
   };
 }
 
-function lookupIn(values: RawSettings): Lookup {
-  return (key) => {
-    let value: unknown = values;
-    for (const part of key.split(".")) {
-      value = isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[part] : undefined;
-    }
-    return value;
-  };
+const lookupIn =
+  (values: RawSettings): Lookup =>
+  (key) =>
+    valueAt(values, key.split("."));
+
+/** Follows the parts of a path one by one, because a part (a tag, a mistyped key) may itself hold a dot. */
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  let value = values;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, tier: TierName, get: Lookup): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, tier: TierName, values: RawSettings): Problem[] {
   const path = issue.path.map(String).join(".");
+  const value = valueAt(values, issue.path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey(path === "" ? key : `${path}.${key}`, tier, get));
+    return issue.keys.map((key) => unknownKey(tier, path === "" ? key : `${path}.${key}`, valueAt(value, [key]), key));
   }
-  const value = get(path);
   const node = nodeOf(tier, path);
   return [
     {
@@ -116,21 +121,34 @@ function kindOf(value: unknown): string {
   return typeof value === "string" ? "text" : "true or false";
 }
 
-function unknownKey(key: string, tier: TierName, get: Lookup): Problem {
+function unknownKey(tier: TierName, key: string, value: unknown, written: string): Problem {
   const known = keysOf(tier);
+  if (written.includes(".") && known.includes(key)) return dottedKey(key, value);
   const elsewhere = TIER_NAMES.filter((name) => name !== tier && keysOf(name).includes(key));
   const group = key.split(".").slice(0, -1).join(".");
   const siblings = known.filter((name) => name.split(".").slice(0, -1).join(".") === group);
   const guess = nearest(key, known);
   return {
     key,
-    value: showValue(key, get(key)),
+    value: showValue(key, value),
     message:
       elsewhere.length > 0
         ? `tier ${tier} has no such setting; it belongs to ${elsewhere.join(", ")}`
         : "there is no such setting",
     allowed: siblings.join(", "),
     next: elsewhere.length === 0 && guess !== undefined ? `did you mean ${guess}` : "remove it",
+  };
+}
+
+/** `config set scaling-ladder:database.path` without `--path` makes one key of it, which no schema has. */
+function dottedKey(key: string, value: unknown): Problem {
+  const group = key.slice(0, key.lastIndexOf("."));
+  return {
+    key,
+    value: showValue(key, value),
+    message: "it is written as one key with a dot in it",
+    allowed: `${key.slice(group.length + 1)} under ${NAMESPACE}:${group}`,
+    next: `remove it and run: pulumi config set --path '${NAMESPACE}:${key}' <value>`,
   };
 }
 

@@ -16,13 +16,20 @@ export interface Problem {
 /** The name of the Pulumi project, and so the namespace of its settings. */
 export const NAMESPACE = "scaling-ladder";
 
-const SECRET_KEYS = new Set(["database.url"]);
+const HIDDEN = "[secret]";
 
-/** Shows a value in an error. A secret one is never shown. */
+/** Keys whose value is a secret, under whatever group: a misspelt key or a wrong place must not show it either. */
+const SECRET_KEY = /(^|\.)url$|password|passwd|passphrase|secret|token|credential|private|access_?key|api_?key/i;
+
+/** The password of a connection string, up to the last @ that can end it. */
+const URL_PASSWORD = /(:\/\/[^:/@"]*:)[^"]*@/g;
+
+/** Shows a value in an error. Secret keys, and passwords in connection strings, are never shown. */
 export function showValue(key: string, value: unknown): string {
   if (value === undefined) return "";
-  if (SECRET_KEYS.has(key)) return "[secret]";
-  const text = typeof value === "string" ? JSON.stringify(value) : JSON.stringify(value, null, 0);
+  if (SECRET_KEY.test(key)) return HIDDEN;
+  const hidden = (name: string, child: unknown) => (SECRET_KEY.test(name) && child !== null ? HIDDEN : child);
+  const text = JSON.stringify(value, hidden).replace(URL_PASSWORD, `$1${HIDDEN}@`);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 

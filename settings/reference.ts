@@ -32,8 +32,16 @@ export interface SettingReference {
   readonly description: string;
 }
 
-const schemaOf = (tier: TierName): Node =>
-  z.toJSONSchema(SCHEMAS[tier], { io: "input", unrepresentable: "any" }) as Node;
+const schemas = new Map<TierName, Node>();
+
+/** Made when first asked for, because only errors and the docs need it, and then kept: it takes some milliseconds. */
+function schemaOf(tier: TierName): Node {
+  const known = schemas.get(tier);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(SCHEMAS[tier], { io: "input", unrepresentable: "any" }) as Node;
+  schemas.set(tier, made);
+  return made;
+}
 
 const isGroup = (node: Node): boolean => node.properties !== undefined;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as databases from "./databaseFields";
 import * as fields from "./fields";
 
 /** The settings of each tier. A group that is left out takes its defaults; an unknown key is an error. */
@@ -7,7 +8,7 @@ const development = z.strictObject({
   tier: z.literal("development"),
   users: fields.users,
   size: fields.size,
-  database: fields.sqliteFileDatabase.prefault({}),
+  database: databases.sqliteFileDatabase.prefault({}),
   files: fields.localFiles.prefault({}),
   cache: fields.memoryCache.prefault({}),
   app: fields.localApp.prefault({}),
@@ -18,7 +19,7 @@ const smallTeam = z.strictObject({
   tier: z.literal("small-team"),
   users: fields.users,
   size: fields.size,
-  database: fields.sqliteVolumeDatabase.prefault({}),
+  database: databases.sqliteVolumeDatabase.prefault({}),
   files: fields.volumeFiles.prefault({}),
   cache: fields.redisCache.prefault({}),
   app: fields.singleReplicaApp.prefault({}),
@@ -43,7 +44,7 @@ const cloud = {
 const smb = z.strictObject({
   tier: z.literal("smb"),
   ...cloud,
-  database: fields.smbDatabase.prefault({}),
+  database: databases.smbDatabase.prefault({}),
   cache: fields.redisCache.prefault({}),
 });
 
@@ -52,19 +53,19 @@ const twoRegions = { ...cloud, secondaryRegion: fields.secondaryRegion, cache: f
 const enterprise = z.strictObject({
   tier: z.literal("enterprise"),
   ...twoRegions,
-  database: fields.enterpriseDatabase.prefault({}),
+  database: databases.enterpriseDatabase.prefault({}),
 });
 
 const sharded = z.strictObject({
   tier: z.literal("sharded"),
   ...twoRegions,
-  database: fields.shardedDatabase.prefault({}),
+  database: databases.shardedDatabase.prefault({}),
 });
 
 const global = z.strictObject({
   tier: z.literal("global"),
   ...twoRegions,
-  database: fields.shardedDatabase.prefault({}),
+  database: databases.shardedDatabase.prefault({}),
 });
 
 /** One schema per tier, under the tier's name. */

@@ -21,16 +21,21 @@ function readStackFile(file: string, stack: string): RawSettings {
   } catch (error) {
     throw new UserError(unreadable(file, stack, error), ExitCode.usage);
   }
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new UserError(
-      `${basename(file)} is not valid YAML: ${error.message.split("\n")[0]} Mend that line and run again.`,
-    );
-  }
-  const content: unknown = document.toJS();
+  const content = parseYaml(text, basename(file));
   const config = isRecord(content) && isRecord(content.config) ? content.config : {};
   return fromConfig(Object.entries(config));
+}
+
+function parseYaml(text: string, name: string): unknown {
+  try {
+    const document = parseDocument(text, { prettyErrors: true });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    return document.toJS();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UserError(`${name} is not valid YAML: ${reason} Mend that line and run again.`);
+  }
 }
 
 function unreadable(file: string, stack: string, error: unknown): string {

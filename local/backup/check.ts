@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ExitCode, UserError } from "../../settings/errors";
 import { contentDifferences } from "../sqlite/checksum";
@@ -42,6 +42,22 @@ function manifestPath(file: string): string {
       `${file} is not a backup: its name should end in ${DATA_SUFFIX}. \`ladder backup list\` shows them.`,
     );
   return file.slice(0, -DATA_SUFFIX.length) + MANIFEST_SUFFIX;
+}
+
+/**
+ * Makes sure that a path is a backup's data file, before anything is made for the check of it.
+ * Throws UserError when it has another kind of name, is missing or is no file.
+ */
+export async function demandBackup(file: string): Promise<void> {
+  manifestPath(file);
+  const found = await readOr(
+    stat(file),
+    `There is no backup at ${file}. \`ladder backup list\` shows those that exist.`,
+  );
+  if (!found.isFile())
+    throw new UserError(
+      `${file} is not a backup: it is no regular file. \`ladder backup list\` shows those that exist.`,
+    );
 }
 
 async function openManifest(file: string): Promise<OpenBackup> {
@@ -101,12 +117,10 @@ async function checkRestored(check: BackupCheck, database: string, signal: Abort
 /**
  * Restores a backup into `scratch` and compares everything with its manifest: both digests, SQLite's integrity check,
  * row counts and content checksums of all tables. What differs is listed, not thrown.
- * Throws UserError when data file or manifest is missing, unusable or renamed.
+ * The caller has asked `demandBackup`. Throws UserError when the manifest is missing or unusable, or the backup renamed.
  */
 export async function checkBackup(file: string, scratch: string, signal?: AbortSignal): Promise<BackupCheck> {
-  manifestPath(file);
-  const missing = `There is no backup at ${file}. \`ladder backup list\` shows those that exist.`;
-  const [compressed, compressedSeconds] = await timed(readOr(digestFile(file, signal), missing));
+  const [compressed, compressedSeconds] = await timed(digestFile(file, signal));
   const { manifest, problem } = await openManifest(file);
   const seconds = { compressed: compressedSeconds, restore: 0, integrity: 0, contents: 0 };
   const check: BackupCheck = { manifest, failures: [], restored: undefined, orphans: 0, seconds };

@@ -25,7 +25,7 @@ export const noRoom = (folder: string, detail: string): UserError =>
 
 /** Stopped by the user or a signal. */
 export const interrupted = (): UserError =>
-  new UserError("Interrupted. Nothing half-done was left behind; run it again when you like.", ExitCode.failed);
+  new UserError("Interrupted. Nothing half-done was left behind; run it again when you like.", ExitCode.interrupted);
 
 function fromSqlite(code: string, message: string, scene: Scene): UserError | undefined {
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"))

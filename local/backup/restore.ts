@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { ExitCode, UserError } from "../../settings/errors";
-import { checkBackup } from "./check";
+import { checkBackup, demandBackup } from "./check";
 import { explainFailure } from "./failures";
 import { ensureFolder } from "./folder";
 import type { Manifest } from "./manifest";
@@ -42,6 +42,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRes
   const to = resolve(request.to);
   const folder = dirname(to);
   await refuseIfTaken(to);
+  await demandBackup(backup);
   try {
     await ensureFolder(folder);
     const manifest = await withScratch(folder, async (scratch) => {

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { UserError } from "../../settings/errors";
-import { checkBackup } from "./check";
+import { checkBackup, demandBackup } from "./check";
 import { type DrillResult, writeDrill } from "./drill";
 import { explainFailure } from "./failures";
+import { ensureFolder } from "./folder";
 import { newestBackup } from "./list";
 import { withScratch } from "./scratch";
 
@@ -34,7 +35,10 @@ export async function verifyBackup(request: DrillRequest): Promise<DrillResult> 
   const start = performance.now();
   const folder = resolve(request.folder);
   const file = await chooseBackup(request);
+  await demandBackup(file);
   try {
+    // A backup from elsewhere may be proven before the stack has any of its own.
+    await ensureFolder(folder);
     const check = await withScratch(folder, (scratch) => checkBackup(file, scratch, request.signal));
     const { manifest, failures, orphans, seconds } = check;
     const result: DrillResult = {

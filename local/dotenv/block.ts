@@ -6,13 +6,16 @@ const NOTE = "# Written by `ladder up`. Your own lines belong outside this block
 
 export type EnvValues = Readonly<Record<string, string>>;
 
-/** Quotes a value so that dotenv and a POSIX shell both read back the same text. Line breaks cannot be carried. */
+/** Quotes a value so that dotenv and a POSIX shell both read back the same text. Throws a RangeError with the reason when none does. */
 export function quote(value: string): string {
+  if (/[\0\r\n]/.test(value)) throw new RangeError("it holds a line break");
+  // dotenv takes a backslash before the closing quote for an escaped quote, and reads on in the next line.
+  if (value.endsWith("\\")) throw new RangeError("it ends with a backslash");
   if (/^[A-Za-z0-9_./:@%+,-]*$/.test(value)) return value;
   if (!value.includes("'")) return `'${value}'`;
   // Double quotes: dotenv knows no escape for `"` itself, and a shell would expand $, ` and \.
   if (!/["$`\\]/.test(value)) return `"${value}"`;
-  throw new RangeError("a value with both kinds of quotes cannot be written to a .env file");
+  throw new RangeError("it holds both ' and one of \" $ ` \\");
 }
 
 export function renderBlock(stack: string, values: EnvValues): string {
@@ -91,7 +94,7 @@ function outsideLines(text: string, place: Span | undefined): { line: number; ke
     const start = offset;
     offset += content.length + 1;
     if (place !== undefined && start >= place.start && start < place.stop) return [];
-    const [, key] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=/.exec(content) ?? [];
+    const [, key] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(?:\s*=|:\s)/.exec(content) ?? [];
     return key === undefined ? [] : [{ line: index + 1, key }];
   });
 }

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -12,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { GONE, type LocalProvider, modeText } from "../provider";
+import { obstacleBefore, standingAt } from "../standing";
 import { blockIn, type EnvValues, obstacleIn, quote, renderBlock, withBlock, withoutBlock } from "./block";
 
 export interface EnvFileInputs {
@@ -53,43 +56,62 @@ export const provider: LocalProvider<EnvFileInputs, EnvFileOutputs> = {
 
   read(id, olds) {
     const path = resolve(id);
-    if (!existsSync(path)) return GONE;
-    const found = blockIn(readFileSync(path, "utf8"), olds.stack);
-    const block =
-      found === undefined ? "missing" : found === renderBlock(olds.stack, olds.values) ? "as written" : "edited";
-    return { id, props: { ...olds, block, mode: modeText(statSync(path).mode) } };
+    const stats = standingAt(path);
+    if (!stats?.isFile()) return GONE;
+    const found = blockIn(readBytes(path), olds.stack);
+    const wanted = renderBlock(olds.stack, asBytes(olds.values));
+    const block = found === undefined ? "missing" : found === wanted ? "as written" : "edited";
+    return { id, props: { ...olds, block, mode: modeText(stats.mode) } };
   },
 
   update: (_id, _olds, news) => ({ outs: write(news) }),
 
   delete(id, olds) {
     const path = resolve(id);
-    if (!existsSync(path)) return;
-    const rest = withoutBlock(readFileSync(path, "utf8"), olds.stack);
+    if (!standingAt(path)?.isFile()) return;
+    const rest = withoutBlock(readBytes(path), olds.stack);
     if (rest === "" && !lstatSync(path).isSymbolicLink()) rmSync(path);
     else replace(path, rest);
   },
 };
 
 function obstacle({ path, stack, values }: EnvFileInputs): string | undefined {
-  const stats = statSync(resolve(path), { throwIfNoEntry: false });
+  const stats = standingAt(resolve(path));
   if (stats !== undefined && !stats.isFile())
     return "it is not a file. Choose another scaling-ladder:app.envFile, or move it away";
   for (const [key, value] of Object.entries(values)) {
     try {
       quote(value);
-    } catch {
-      return `${key} cannot be written there, because its value holds both ' and one of " $ \` \\. Move the project to a folder without them`;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return `${key} cannot be written there, because of its value: ${error.message}. Move the project to a folder with a plainer name`;
     }
   }
-  return stats === undefined ? undefined : obstacleIn(readFileSync(resolve(path), "utf8"), stack, Object.keys(values));
+  if (stats !== undefined) return unreadable(path) ?? obstacleIn(readBytes(resolve(path)), stack, Object.keys(values));
+  const reason = obstacleBefore(resolve(path));
+  return reason === undefined ? undefined : `${reason}. Move it away, or choose another scaling-ladder:app.envFile`;
 }
+
+function unreadable(path: string): string | undefined {
+  try {
+    accessSync(resolve(path), constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch {
+    return "it cannot be read and written. Check that it is yours";
+  }
+}
+
+/** One character per byte, so that lines in whatever encoding come back as they were. */
+const readBytes = (path: string): string => readFileSync(path, "latin1");
+
+const asBytes = (values: EnvValues): EnvValues =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("latin1")]));
 
 function write(inputs: EnvFileInputs): EnvFileOutputs {
   const path = resolve(inputs.path);
   mkdirSync(dirname(path), { recursive: true });
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  replace(path, withBlock(text, inputs.stack, inputs.values));
+  const text = existsSync(path) ? readBytes(path) : "";
+  replace(path, withBlock(text, inputs.stack, asBytes(inputs.values)));
   return { ...inputs, block: "as written", mode: modeText(statSync(path).mode) };
 }
 
@@ -97,7 +119,8 @@ function write(inputs: EnvFileInputs): EnvFileOutputs {
 function replace(path: string, text: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const scratch = `${target}.ladder-new`;
-  writeFileSync(scratch, text, { mode: MODE });
+  rmSync(scratch, { force: true });
+  writeFileSync(scratch, text, { mode: MODE, encoding: "latin1", flag: "wx" });
   chmodSync(scratch, MODE);
   renameSync(scratch, target);
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { GONE, type LocalProvider, modeText } from "../provider";
+import { obstacleBefore, standingAt } from "../standing";
 
 export interface FolderInputs {
   /** Relative to the project folder. */
@@ -30,7 +31,7 @@ export const provider: LocalProvider<FolderInputs, FolderOutputs> = {
   create: (inputs) => ({ id: inputs.path, outs: bringUp(inputs) }),
 
   read(id, olds) {
-    const stats = statSync(resolve(id), { throwIfNoEntry: false });
+    const stats = standingAt(resolve(id));
     return stats?.isDirectory() ? { id, props: { ...olds, mode: modeText(stats.mode) } } : GONE;
   },
 
@@ -46,9 +47,11 @@ export const provider: LocalProvider<FolderInputs, FolderOutputs> = {
 };
 
 function obstacle({ path, setting }: FolderInputs): string | undefined {
-  const stats = statSync(resolve(path), { throwIfNoEntry: false });
-  if (stats === undefined || stats.isDirectory()) return undefined;
-  return `${resolve(path)} is a file, and a folder is to stand there. Choose another scaling-ladder:${setting}, or move the file away.`;
+  const stats = standingAt(resolve(path));
+  if (stats?.isDirectory()) return undefined;
+  const reason = stats === undefined ? obstacleBefore(resolve(path)) : "a file stands there";
+  if (reason === undefined) return undefined;
+  return `The folder ${resolve(path)} cannot be made: ${reason}. Choose another scaling-ladder:${setting}, or move what is in the way.`;
 }
 
 function bringUp(inputs: FolderInputs): FolderOutputs {

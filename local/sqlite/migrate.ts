@@ -83,7 +83,9 @@ export function refuseDifferentTables(
       .pluck();
     for (const table of tables.all()) {
       const there = columnsOf(database, table);
-      const missing = columnsOf(model, table).filter((column) => !there.includes(column));
+      // SQLite does not tell upper and lower case apart in names.
+      const names = new Set(there.map((column) => column.toLowerCase()));
+      const missing = columnsOf(model, table).filter((column) => !names.has(column.toLowerCase()));
       if (there.length > 0 && missing.length > 0) {
         throw new DatabaseRefused(
           `${path} has a table ${table} without the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}; it was left as it is. Add what is missing, or choose another scaling-ladder:database.name or .path.`,

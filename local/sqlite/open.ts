@@ -18,7 +18,13 @@ export function databaseExists(path: string): boolean {
   try {
     stats = statSync(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return false;
+    if (code === "ENOTDIR") {
+      throw new DatabaseRefused(
+        `${path} cannot be made: a part of its folder is a file. Choose another scaling-ladder:database.path, or move that file away.`,
+      );
+    }
     throw new DatabaseRefused(`${path} cannot be looked at (${String(error)}). Check the folder's permissions.`);
   }
   if (stats.isDirectory()) {
@@ -35,18 +41,29 @@ export function databaseExists(path: string): boolean {
 /** SQLite takes an empty file for a new database; anything else must begin with its header. */
 function refuseForeignFile(path: string, size: number): void {
   if (size === 0) return;
-  const head = Buffer.alloc(HEADER.length);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (head.toString("latin1") !== HEADER) {
+  if (firstBytes(path, HEADER.length) !== HEADER) {
     throw new DatabaseRefused(
       `${path} is not a SQLite database, or its first page is damaged; it was left as it is. Restore a backup beside it (npx ladder restore), or choose another scaling-ladder:database.path.`,
     );
   }
+}
+
+function firstBytes(path: string, count: number): string {
+  const head = Buffer.alloc(count);
+  try {
+    const file = openSync(path, "r");
+    try {
+      readSync(file, head, 0, head.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : error;
+    throw new DatabaseRefused(
+      `${path} cannot be read (${String(code)}). Check that you own the file and its folder, or choose another scaling-ladder:database.path.`,
+    );
+  }
+  return head.toString("latin1");
 }
 
 export interface OpenOptions {
@@ -94,16 +111,20 @@ function explain(path: string, error: unknown): unknown {
       `${path} cannot be opened or written (${error.code}). Check that you own the file and its folder.`,
     );
   }
-  return new DatabaseRefused(`${path}: ${error.message} (${error.code}); ${untouched}.`);
+  return new DatabaseRefused(
+    `${path} cannot be used: ${error.message} (${error.code}); ${untouched}. Mend it, or choose another scaling-ladder:database.path.`,
+  );
 }
 
 /** The whole check that SQLite has. Slow on large files, so it is done when a file is adopted and when a backup is proven. */
 export function refuseDamaged(path: string, database: Database.Database): void {
   const rows = database.pragma("integrity_check(5)") as { integrity_check: string }[];
-  const faults = rows.map((row) => row.integrity_check).filter((line) => line !== "ok");
-  if (faults.length > 0) {
+  // A fault may have many lines, the first of which only says which database it is in.
+  const lines = rows.flatMap((row) => row.integrity_check.split("\n"));
+  const fault = lines.find((line) => line !== "ok" && !line.startsWith("***"));
+  if (fault !== undefined) {
     throw new DatabaseRefused(
-      `${path} fails SQLite's integrity check (${faults[0]}); it was left as it is. Restore the last backup to a new file: npx ladder restore --to <new file>.`,
+      `${path} is damaged (SQLite's integrity check: ${fault}); it was left as it is. Restore the last backup to a new file: npx ladder restore --to <new file>.`,
     );
   }
 }

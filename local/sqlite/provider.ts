@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { loadMigrations } from "../../catalogue/migrations";
 import { type SqliteCatalogueName, UserError } from "../../settings";
@@ -60,9 +60,13 @@ export const provider: LocalProvider<SqliteFileInputs, SqliteFileOutputs> = {
 
   read(id, olds) {
     const path = resolve(id);
-    if (!existsSync(path)) return GONE;
-    if (!databaseExists(path)) return GONE;
-    return { id, props: { ...olds, ...lookAt(path, olds.busyTimeoutMs) } };
+    try {
+      return databaseExists(path) ? { id, props: { ...olds, ...lookAt(path, olds.busyTimeoutMs) } } : GONE;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // What stands there cannot be read. The next check says why; here it only has to differ from what was left.
+      return { id, props: { ...olds, journalMode: "unknown" } };
+    }
   },
 
   update: (_id, _olds, news) => ({ outs: bringUp(news) }),
@@ -74,10 +78,10 @@ export const provider: LocalProvider<SqliteFileInputs, SqliteFileOutputs> = {
 /** Everything that would make `bringUp` fail, found without changing a byte. */
 function inspect(inputs: SqliteFileInputs, known: boolean): void {
   const path = resolve(inputs.path);
-  if (!databaseExists(path)) {
-    refuseSilentLoss(path, resolve(inputs.backups));
-    return;
-  }
+  const exists = databaseExists(path);
+  // SQLite takes an empty file for a new database, so one that was emptied counts as lost.
+  if (!exists || statSync(path).size === 0) refuseSilentLoss(path, resolve(inputs.backups));
+  if (!exists) return;
   withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs, readonly: true }, (database) => {
     if (!known) refuseDamaged(path, database);
     refuseForeignHistory(path, database, inputs.catalogue, inputs.migrations);
@@ -96,7 +100,7 @@ function refuseSilentLoss(path: string, backups: string): void {
   });
   if (kept.length === 0) return;
   throw new DatabaseRefused(
-    `${path} is gone, and ${kept.length} backup${kept.length > 1 ? "s" : ""} of it exist in ${backups}. Restore one (npx ladder restore --to ${path}), or move the backups elsewhere to begin with an empty database.`,
+    `${path} is gone or empty, and ${kept.length} backup${kept.length > 1 ? "s" : ""} of it exist in ${backups}. Restore one (npx ladder restore --to ${path}), or move the backups elsewhere to begin with an empty database.`,
   );
 }
 
@@ -105,12 +109,25 @@ function bringUp(inputs: SqliteFileInputs): SqliteFileOutputs {
   const path = resolve(inputs.path);
   inspect(inputs, true);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivate(path);
   withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs }, (database) => {
     database.pragma("journal_mode = WAL");
     applyMigrations(database, inputs.catalogue, loadMigrations(inputs.catalogue, "sqlite"));
   });
-  chmodSync(path, MODE);
   return { ...inputs, ...lookAt(path, inputs.busyTimeoutMs) };
+}
+
+/** Before SQLite opens it, because the write-ahead log, which holds rows too, gets the mode that the file has then. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", MODE));
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, MODE);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : error;
+    throw new DatabaseRefused(
+      `${path} cannot be made private (${String(code)}); no row was changed. Check that you own the file and its folder.`,
+    );
+  }
 }
 
 function lookAt(path: string, busyTimeoutMs: number): Pick<SqliteFileOutputs, "journalMode" | "mode" | "migrations"> {
