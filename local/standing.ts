@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** What stands at a path, links followed. Undefined when nothing does, which includes a path that leads through a file. */
@@ -15,9 +15,20 @@ export function standingAt(path: string): Stats | undefined {
 /** Why nothing can be made at a path where nothing stands, as the end of a sentence; undefined when it can. */
 export function obstacleBefore(path: string): string | undefined {
   for (let above = path; ; above = dirname(above)) {
-    if (standingAt(above) !== undefined)
-      return standingAt(above)?.isDirectory() ? undefined : `a part of its path is a file: ${above}`;
+    const stats = standingAt(above);
+    if (stats?.isDirectory()) return isWritable(above) ? undefined : `this user may not write into ${above}`;
+    if (stats !== undefined) return `a part of its path is a file: ${above}`;
     if (isLink(above)) return `${above === path ? "it" : above} is a link to something that is not there`;
+  }
+}
+
+/** Whether this user may make or replace something in a folder. */
+export function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

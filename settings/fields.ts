@@ -140,9 +140,11 @@ const port = count(1, 65_535, "Port the application listens on.").default(5040);
 export const localApp = z.strictObject({
   replicas: count(1, 1, "Application processes. SQLite, local files and a memory cache allow exactly one.").default(1),
   port,
-  envFile: localPath("The .env file that gets the contract, in a marked block; your own lines are kept.").default(
-    ".env",
-  ),
+  envFile: localPath("The .env file that gets the contract, in a marked block; your own lines are kept.")
+    .refine((path) => /(^|\/)(\.env[^/]*|[^/]+\.env)$/.test(path), {
+      error: "must be named like .env, .env.local or app.env",
+    })
+    .default(".env"),
 });
 
 const image = z

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { GONE, type LocalProvider, modeText } from "../provider";
-import { obstacleBefore, standingAt } from "../standing";
+import { isWritable, obstacleBefore, standingAt } from "../standing";
 import { blockIn, type EnvValues, obstacleIn, quote, renderBlock, withBlock, withoutBlock } from "./block";
 
 export interface EnvFileInputs {
@@ -95,10 +95,12 @@ function obstacle({ path, stack, values }: EnvFileInputs): string | undefined {
 function unreadable(path: string): string | undefined {
   try {
     accessSync(resolve(path), constants.R_OK | constants.W_OK);
-    return undefined;
   } catch {
     return "it cannot be read and written. Check that it is yours";
   }
+  // It is replaced whole, and that is a change of its folder.
+  const folder = dirname(realpathSync(resolve(path)));
+  return isWritable(folder) ? undefined : `this user may not write into ${folder}. Check that it is yours`;
 }
 
 /** One character per byte, so that lines in whatever encoding come back as they were. */

@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type EnvFileInputs, provider } from "../../local/dotenv/provider";
-import { canBeOrdinary, checkAsOrdinaryUser } from "../support/otherUser";
+import { checkAsOrdinaryUser } from "../support/otherUser";
 import { temporaryFolder } from "../support/temporary";
 
 const inputsIn = (
@@ -56,13 +56,25 @@ describe("what cannot be written", () => {
     expect(provider.read(inputs.path, { ...inputs, block: "as written", mode: "0600" }).id).toBe("");
   });
 
-  it.runIf(canBeOrdinary)("is refused when it is somebody else's", () => {
+  it("is refused when it is somebody else's", () => {
     const folder = temporaryFolder();
     const inputs = inputsIn(folder);
     writeFileSync(inputs.path, "A=1\n", { mode: 0o600 });
     if (process.getuid?.() !== 0) chmodSync(inputs.path, 0);
     expect(checkAsOrdinaryUser("dotenv", inputs, folder)).toContain(
       "it cannot be read and written. Check that it is yours",
+    );
+  });
+
+  it("a folder that may not be written, with or without the file in it", () => {
+    const folder = temporaryFolder();
+    const inputs = inputsIn(folder);
+    expect(checkAsOrdinaryUser("dotenv", inputs, folder)).toContain("this user may not write into");
+    writeFileSync(inputs.path, "A=1\n");
+    chmodSync(inputs.path, 0o666);
+    expect(checkAsOrdinaryUser("dotenv", inputs, folder)).toContain("this user may not write into");
+    expect(checkAsOrdinaryUser("folder", { path: `${folder}/new`, setting: "files.path" }, folder)).toContain(
+      "this user may not write into",
     );
   });
 });

@@ -19,7 +19,7 @@ import { describe, expect, it } from "vitest";
 import { DatabaseRefused } from "../../../local/sqlite/open";
 import { provider, type SqliteFileInputs } from "../../../local/sqlite/provider";
 import { ExitCode } from "../../../settings";
-import { canBeOrdinary, checkAsOrdinaryUser } from "../../support/otherUser";
+import { checkAsOrdinaryUser } from "../../support/otherUser";
 import { fingerprint, onDatabase, reasonsOf, sqliteInputs } from "../../support/sqlite";
 import { temporaryFolder } from "../../support/temporary";
 
@@ -178,7 +178,7 @@ describe("a database that may not be used", () => {
     expect(reasonsOf(inputs)).toBe("");
   });
 
-  it.runIf(canBeOrdinary)("is refused when it is somebody else's", () => {
+  it("is refused when it is somebody else's", () => {
     const folder = temporaryFolder();
     const inputs = sqliteInputs(folder);
     provider.create(inputs);

@@ -43,6 +43,13 @@ describe("the stack file after a run", () => {
     expect(tidied(ORIGINAL, changed)).toBe(ORIGINAL.replace('"1"', '"zwei"').replace("1,2,", "1,7,"));
   });
 
+  it("is the original when the engine put a number or a boolean in quotes, which are text to it anyway", () => {
+    const original = "config:\n  exp:users: 10\n  exp:on: true\n  exp:deep: { at: 5 }\n";
+    const quoted = original.replace("10", '"10"').replace("true", '"true"');
+    expect(tidied(original, quoted + SALT)).toBe(original);
+    expect(tidied(original, quoted.replace("10", "11") + SALT)).toBe(original.replace("10", '"11"'));
+  });
+
   it("keeps a new key and a new comment", () => {
     const added = REWRITTEN.replace("# end", "  exp:new: 5\n# end");
     expect(tidied(ORIGINAL, added)).toBe(withoutSalt(added));

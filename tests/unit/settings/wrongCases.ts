@@ -115,6 +115,7 @@ export const VALUE_CASES: readonly WrongCase[] = [
   dev("a database without SQLite", { database: { name: "circle" } }, "database.name", "ai_company, ai_breeding"),
   dev("a negative wait", { database: { busyTimeoutMs: -1 } }, "database.busyTimeoutMs", "too small", "0 to 600000"),
   dev("an endless wait", { database: { busyTimeoutMs: 600_001 } }, "database.busyTimeoutMs", "too large"),
+  dev("a name that is no .env file", { app: { envFile: "package.json" } }, "app.envFile", "must be named like .env"),
   dev("an absolute path", { database: { path: "/var/x.db" } }, "database.path", "relative to the project folder"),
   dev("a path with a drive", { files: { path: "C:\\files" } }, "files.path", "relative to the project folder"),
   dev("a path that leaves", { backup: { path: "a/../../b" } }, "backup.path", "stay inside the project folder"),
