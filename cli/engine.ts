@@ -1,6 +1,7 @@
 import {
   engineEnvironment,
   findEngine,
+  holdProject,
   type RunOptions,
   type RunResult,
   recoverStack,
@@ -16,8 +17,13 @@ import { ROOT } from "./project";
 /** The engine, found or made, with its environment settled. */
 export interface OpenEngine {
   readonly version: string;
-  /** Makes a stack ready: recovers it after a killed run, creates it when it is new, selects it. */
+  /**
+   * Makes a stack ready: waits until no other run is at work in the project, and keeps others waiting from then on;
+   * recovers the stack after a killed run, creates it when it is new, selects it.
+   */
   prepare(stack: string): Promise<void>;
+  /** Waits for what a killed run may have left running on the stack. */
+  settle(stack: string): Promise<void>;
   /** `env` comes on top of the engine's environment. */
   run(
     args: readonly string[],
@@ -46,11 +52,17 @@ export async function openEngine(): Promise<OpenEngine> {
     return stdout;
   };
 
+  const settle = async (stack: string): Promise<void> => {
+    if (environment.managedState) await recoverStack(command, { root: ROOT, stack, progress });
+  };
+
   return {
     version: engine.version,
     run,
+    settle,
     async prepare(stack) {
-      if (environment.managedState) await recoverStack(command, { root: ROOT, stack, progress });
+      await holdProject({ root: ROOT, progress });
+      await settle(stack);
       await quietly(["stack", "select", "--create", "--stack", stack]);
     },
     json: async <T>(args: readonly string[]) => JSON.parse(await quietly(args)) as T,

@@ -56,6 +56,7 @@ async function carryOut(
   stack: string,
   options: RunOptions,
 ): Promise<Changes> {
+  await engine.settle(stack);
   const args = [...verb, "--skip-preview", "--yes", "--suppress-outputs", "--suppress-progress", "--stack", stack];
   const { code } = await engine.run(args, { stdio: options.json ? "stderr" : "inherit" });
   if (code !== 0) {

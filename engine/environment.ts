@@ -87,7 +87,10 @@ function userEnvironment(state: string, ownUrl: string): Part {
 }
 
 function homeEnvironment(pulumiHome: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (env.PULUMI_HOME || (env.HOME && canWriteFolder(join(env.HOME, ".pulumi")))) return {};
+  if (env.PULUMI_HOME) return {};
+  const usual = env.HOME && join(env.HOME, ".pulumi");
+  // The engine takes the home folder from the list of users, where HOME may name another one.
+  if (usual && canWriteFolder(usual)) return env.HOME === listedHome() ? {} : { PULUMI_HOME: usual };
   makePrivateFolder(pulumiHome);
   const logins = credentialsFolder(env);
   const readable = logins !== undefined && !env.PULUMI_CREDENTIALS_PATH && isReadable(join(logins, "credentials.json"));
@@ -97,6 +100,14 @@ function homeEnvironment(pulumiHome: string, env: NodeJS.ProcessEnv): NodeJS.Pro
 /** The engine asks who runs it; without HOME or an entry in the list of users it can only be told so. */
 function identity(env: NodeJS.ProcessEnv, own: string): NodeJS.ProcessEnv {
   return { HOME: env.HOME || own, USER: env.USER || userName() };
+}
+
+function listedHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
 }
 
 function userName(): string {

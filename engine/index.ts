@@ -4,6 +4,7 @@ export { EngineError } from "./errors";
 export { findEngine, readyEngine } from "./find";
 export { findExecutable } from "./onPath";
 export { placesOf } from "./places";
+export { holdProject } from "./projectLock";
 export { type RecoverOptions, recoverStack } from "./recover";
 export { type RunOptions, type RunResult, runPulumi } from "./run";
 export { shellExports } from "./shellExports";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode, UserError } from "../settings/errors";
 import { projectName } from "./backend";
+import { refuseDamagedCheckpoint } from "./checkpoint";
 import { formatElapsed } from "./heartbeat";
 import { processStarted } from "./holder";
 import { judgeLock, type LockContent, type LockState, parseLock } from "./locks";
@@ -28,17 +29,16 @@ export interface RecoverOptions {
  * Makes a stack in the project's own state ready for a run: releases locks whose holder is dead, waits for one that is
  * alive, and clears operations that a killed run left pending, so that the next run repeats them without a question.
  * Call it only with a managed state.
- * @throws UserError `refused` when the stack stays locked, naming the holder and since when.
+ * @throws UserError `refused` when the stack stays locked, naming the holder and since when, or its state is damaged.
  */
 export async function recoverStack(command: EngineCommand, options: RecoverOptions): Promise<void> {
   const project = projectName(options.root);
   if (!project) return;
   const { state } = placesOf(options.root);
   await waitForLocks(join(state, ".pulumi", "locks", "organization", project, options.stack), options);
-  await clearPendingOperations(command, {
-    ...options,
-    checkpoint: join(state, ".pulumi", "stacks", project, `${options.stack}.json`),
-  });
+  const checkpoint = join(state, ".pulumi", "stacks", project, `${options.stack}.json`);
+  refuseDamagedCheckpoint(checkpoint, options.stack);
+  await clearPendingOperations(command, { ...options, checkpoint });
 }
 
 interface FoundLock {

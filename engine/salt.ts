@@ -87,7 +87,8 @@ function collectEdits(a: Node | null, b: Node | null, changed: string, edits: Ed
   }
   if (a === null || b === null) return a === b;
   if (!isScalar(a) || !isScalar(b)) return false;
-  if (a.value === b.value && typeof a.value === typeof b.value) return true;
+  // A setting is text to the engine, and it may write a number or a boolean anew in quotes.
+  if (a.value === b.value || (typeof b.value === "string" && String(a.value) === b.value)) return true;
   if (!a.range || !b.range) return false;
   const text = changed.slice(b.range[0], b.range[1]);
   if (text.includes("\n") || text === "") return false;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { type PolicyRun, runPolicies } from "../../policy/run";
 import { renderPolicyRun } from "../../policy/table";
-import { AVAILABLE_TIERS, ExitCode, readStackSettings, UserError } from "../../settings";
+import { AVAILABLE_TIERS, ExitCode, readStackSettings, refuseUnavailableTier, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
 import { openEngine } from "../engine";
 import { addJson } from "../options";
-import { ROOT, stackNames } from "../project";
+import { ROOT, settingsOf, stackNames } from "../project";
 
 /** `ladder policy`: the policy pack over a preview. Fails on a mandatory violation. */
 export function addPolicy(program: Command): void {
@@ -16,6 +16,7 @@ export function addPolicy(program: Command): void {
     .argument("[stacks...]", "the stacks (default: every stack that can be previewed)");
   addJson(command).action(async (named: string[], { json }: { json: boolean }) => {
     const stacks = named.length > 0 ? named : previewable();
+    for (const stack of named) refuseUnavailableTier(settingsOf(stack));
     const engine = await openEngine();
     const runs: PolicyRun[] = [];
     for (const stack of stacks) {

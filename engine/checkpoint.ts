@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
+import { ExitCode, UserError } from "../settings/errors";
+
+/**
+ * Refuses a stack whose file in the state cannot be read: the engine would only say that its JSON ended too early.
+ * A missing file is a stack that is not made yet.
+ * @throws UserError `refused`, naming the file, its last good copy and the way to do without.
+ */
+export function refuseDamagedCheckpoint(checkpoint: string, stack: string): void {
+  if (!existsSync(checkpoint)) return;
+  try {
+    JSON.parse(readFileSync(checkpoint, "utf8"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const copy = `${checkpoint}.bak`;
+    throw new UserError(
+      `The state of stack ${stack} is damaged: ${checkpoint} is no readable JSON; it was left as it is. ` +
+        `${existsSync(copy) ? `Put the copy of the run before in its place (${copy}), or move` : "Move"} the damaged file away: ` +
+        "a stack of tier development adopts its data again when it comes up.",
+      ExitCode.refused,
+    );
+  }
+}
