@@ -101,6 +101,7 @@ async function ensureDependencies() {
 }
 
 async function install() {
+  refuseLink();
   say("Installing dependencies, once (about a minute; longer where better-sqlite3 must be compiled) ...");
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
@@ -110,6 +111,15 @@ async function install() {
   if (code !== 0) throw new SetupError(installFailure(code, output));
   fs.writeFileSync(stamp, wanted());
   say(`Dependencies are installed (${seconds()} s).`);
+}
+
+/** npm would empty the folder behind a link, which belongs to somebody else. */
+function refuseLink() {
+  const folder = path.join(root, "node_modules");
+  if (!fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new SetupError(
+    `${folder} is a link, and what it leads to is not what package-lock.json asks for. Remove the link and run again, or bring its target up to date with npm ci.`,
+  );
 }
 
 /** Runs npm. Where Node's headers lie beside it, a native module is compiled against them and nothing is downloaded. */
@@ -168,7 +178,7 @@ async function start(file, args) {
     process.exit(3);
   }
   process.argv = [process.argv[0], file, ...args];
-  require(require.resolve("tsx/cjs", { paths: [root] }));
+  require("../engine/preload.cjs");
   require(file);
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { ExitCode, type ParsedSettings, readStackSettings, UserError } from "../settings";
+import { ExitCode, type ParsedSettings, UserError } from "../settings";
+import { readStackSettings } from "../settings/stackFile";
 import { warn } from "./console";
 
 /** The project folder: where Pulumi.yaml is. */

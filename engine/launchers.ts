@@ -15,14 +15,16 @@ function script(module: string): string {
   return `#!/bin/sh\nexec node -e 'require("@pulumi/pulumi/cmd/${module}")' "${module}" "$@"\n`;
 }
 
-/** The flags that `runtime.options` of Pulumi.yaml come down to, for a language host that cannot be told them otherwise. */
-export const LANGUAGE_HOST_FLAGS = ["-typescript=false", "-nodeargs=--require=tsx/cjs"];
-
 /**
- * Starts the language host that was built. It is older than the CLI, from the time when the runtime's options were flags;
- * the CLI now sends them with each run, where this host does not look for them.
+ * Starts the language host that was built. It is older than the CLI, from the time when the runtime's options were
+ * flags; the CLI now sends them with each run, where this host does not look for them. So they are read from Pulumi.yaml,
+ * in the folder that the engine starts the host in.
  */
-export const LANGUAGE_HOST_LAUNCHER = `#!/bin/sh\nexec "$(dirname "$0")/language-nodejs-host" ${LANGUAGE_HOST_FLAGS.join(" ")} "$@"\n`;
+export const LANGUAGE_HOST_LAUNCHER = `#!/bin/sh
+option() { sed -n "s/^ *$1: *//p" Pulumi.yaml 2>/dev/null | head -n 1; }
+typescript=$(option typescript)
+exec "$(dirname "$0")/language-nodejs-host" "-typescript=\${typescript:-true}" "-nodeargs=$(option nodeargs)" "$@"
+`;
 
 /** Writes the SDK's launch scripts into `binDir`, executable for everyone. */
 export function writeLaunchers(binDir: string): void {

@@ -1,4 +1,10 @@
 "use strict";
+// An engine that is killed cannot stop this process, which would wait for its calls forever.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit();
+}, 2000).unref();
+
 // The engine starts dynamic providers with plain Node, so TypeScript is made loadable here.
 // Providers are named and not serialised: the state stays small, and a change of their code is no change of a resource.
 require("tsx/cjs");

@@ -1,4 +1,5 @@
 export { refuseUnavailableTier } from "./available";
+export { fromConfig } from "./config";
 export { ExitCode, UserError } from "./errors";
 export { type CatalogueName, SQLITE_PATHS, type SqliteCatalogueName } from "./fields";
 export { type UserFit, userFit } from "./limits";
@@ -13,7 +14,6 @@ export type {
   SmallTeamSettings,
   SmbSettings,
 } from "./schema";
-export { fromConfig, readStackSettings, stackFileName } from "./stackFile";
 export {
   AVAILABLE_TIERS,
   type Size,

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
+import { fromConfig } from "./config";
 import { ExitCode, UserError } from "./errors";
-import { SEALED } from "./fields";
 import { type ParsedSettings, parseSettings, type RawSettings } from "./parse";
-import { NAMESPACE } from "./problem";
 
 /** Short names that the command line accepts for a stack file: `dev` is `Pulumi.dev.yaml`. */
 export const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;
@@ -45,39 +44,4 @@ function unreadable(file: string, stack: string, error: unknown): string {
   return `There is no stack ${stack}: ${basename(file)} does not exist. Take one of the stacks that have such a file (npx ladder status lists them), or copy Pulumi.dev.yaml.`;
 }
 
-/**
- * Turns config entries (`scaling-ladder:users` → value) into raw settings. Top-level numbers and booleans may come
- * as text, because that is how the engine hands them over and how YAML quotes them.
- */
-export function fromConfig(entries: Iterable<readonly [string, unknown]>): RawSettings {
-  const raw: Record<string, unknown> = {};
-  for (const [key, value] of entries) {
-    if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = plain(unsealed(value));
-  }
-  return raw;
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  if (value === "true" || value === "false") return value === "true";
-  if (/^\s*[{[]/.test(value)) {
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
-    }
-  }
-  return value;
-}
-
-/** `{ secure: … }` is how a stack file holds a secret; what it says cannot be known here. */
-function unsealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unsealed);
-  if (!isRecord(value)) return value;
-  if (Object.keys(value).join() === "secure") return SEALED;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, unsealed(child)]));
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { type PolicyRun, runPolicies } from "../../policy/run";
 import { renderPolicyRun } from "../../policy/table";
-import { AVAILABLE_TIERS, ExitCode, readStackSettings, refuseUnavailableTier, UserError } from "../../settings";
+import { AVAILABLE_TIERS, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
+import { readStackSettings } from "../../settings/stackFile";
 import { print, printJson, progress } from "../console";
 import { openEngine } from "../engine";
 import { addJson } from "../options";

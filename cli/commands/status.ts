@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readStackSettings } from "../../settings";
+import { readStackSettings } from "../../settings/stackFile";
 import { age, bytes, heading, print, printJson, printRows } from "../console";
 import { addJson, addStack } from "../options";
 import { ROOT, stackNames } from "../project";

@@ -9,6 +9,10 @@ const LOCK = ".ladder/state/.pulumi/locks/organization/scaling-ladder/dev/1.json
 
 /** Runs the command as a user who is neither root nor the owner of what root made. */
 const asOrdinaryUser = async (project: Project) => ({ through: ordinaryUser, env: await otherHome(project) });
+const withoutEngine = async (project: Project) => ({
+  through: ordinaryUser,
+  env: await otherHome(project, { engine: false }),
+});
 
 /** A program folder with nothing in it: Node is started by its full path, and finds no npm. */
 function withoutPrograms(project: Project) {
@@ -38,7 +42,7 @@ export const wrongMachine: readonly WrongCase[] = [
     what: "the database belongs to somebody else (status)",
     args: ["status"],
     prepare: (project) => chmodSync(makeDatabase(project, 10), 0),
-    options: asOrdinaryUser,
+    options: withoutEngine,
     exitCode: Exit.refused,
     says: [DATABASE, "cannot be", "Check"],
   },
@@ -48,7 +52,7 @@ export const wrongMachine: readonly WrongCase[] = [
     prepare: (project) => chmodSync(makeDatabase(project, 10), 0),
     options: async (project) => {
       chmodSync(project.at("database"), 0o755);
-      return await asOrdinaryUser(project);
+      return await withoutEngine(project);
     },
     exitCode: Exit.failed,
     says: [`${DATABASE} may not be read by this user`, "Run as its owner"],

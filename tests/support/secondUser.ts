@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { readyEngine } from "../../engine";
@@ -42,10 +42,14 @@ export function giveAway(folder: string): void {
   if (isRoot) execFileSync("chown", ["-R", `${NOBODY}:${NOBODY}`, folder]);
 }
 
-/** Lets other users of this machine into the folder around a project, and makes one of them a home with the engine. */
-export async function otherHome(project: Project): Promise<NodeJS.ProcessEnv> {
+/**
+ * Lets other users of this machine into the folder around a project, and makes one of them a home, with the engine
+ * unless nothing will need it.
+ */
+export async function otherHome(project: Project, { engine = true } = {}): Promise<NodeJS.ProcessEnv> {
   const home = join(project.outside, "other home");
-  await lendEngine(join(home, ".cache", "scaling-ladder"));
+  mkdirSync(home);
+  if (engine) await lendEngine(join(home, ".cache", "scaling-ladder"));
   if (!mayReadDependencies()) {
     rmSync(project.at("node_modules"));
     symlinkSync(readableDependencies(), project.at("node_modules"));

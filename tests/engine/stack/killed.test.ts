@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { expect, it } from "vitest";
@@ -71,6 +72,18 @@ async function killedUp(project: Project, afterMs: number, kill: (pid: number) =
   return (await exited) === "SIGKILL";
 }
 
+/** Ends what killed engines left of theirs in the project: they notice it themselves, but only after a while. */
+function endLeftovers(project: Project): void {
+  if (!existsSync("/proc/self/cwd")) return;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`) === project.root) process.kill(Number(pid));
+    } catch {
+      // It has just ended, or is somebody else's.
+    }
+  }
+}
+
 async function up(project: Project): Promise<string> {
   const { code, stdout, stderr } = await project.ladder(["up"]);
   expect(code, stdout + stderr).toBe(0);
@@ -104,6 +117,7 @@ async function killAndRecover(project: Project, kill: (pid: number) => void, off
   expect(killed).toBeGreaterThan(ROUNDS / 2);
   const { stdout } = await project.ladder(["preview"]);
   expect(stdout).toBe("Stack dev: nothing to change.\n");
+  endLeftovers(project);
 }
 
 it.concurrent.each(Object.entries(ways))(

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromConfig, readStackSettings, stackFileName, UserError } from "../../../settings";
+import { fromConfig, UserError } from "../../../settings";
+import { readStackSettings, stackFileName } from "../../../settings/stackFile";
 import { temporaryFolder } from "../../support/temporary";
 
 const ROOT = join(__dirname, "../../..");
