@@ -2,6 +2,7 @@
 export { type EngineEnvironment, engineEnvironment } from "./environment";
 export { EngineError } from "./errors";
 export { findEngine, readyEngine } from "./find";
+export { installerReachable } from "./installer";
 export { findExecutable } from "./onPath";
 export { placesOf } from "./places";
 export { holdProject } from "./projectLock";

@@ -9,12 +9,15 @@ const INSTALLER_HOST = "get.pulumi.com";
 const REACH_MS = 3_000;
 const INSTALL_MS = 10 * 60_000;
 
+/** Whether the official installer's site answers from here; takes 3 s at most. */
+export const installerReachable = (env: NodeJS.ProcessEnv): Promise<boolean> => canReach(INSTALLER_HOST, env, REACH_MS);
+
 /**
  * Installs the CLI that belongs to the installed SDK, and its language hosts, into `<folder>/bin` with
  * `PulumiCommand.install`. It runs in a process of its own, so that it can be stopped and gets our environment.
  */
 export async function installEngine(folder: string, { env, progress, signal }: FindOptions): Promise<void> {
-  if (!(await canReach(INSTALLER_HOST, env, REACH_MS))) {
+  if (!(await installerReachable(env))) {
     throw new WayFailed(`the installer's site cannot be reached from here (asked for ${REACH_MS / 1000} s at most)`);
   }
   progress("Installing the Pulumi engine with the official installer (about 100 MB)");

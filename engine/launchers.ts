@@ -1,6 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** A killed engine cannot stop what it started, and what it never called would wait for its first call forever. */
+const END_WITH_ENGINE =
+  "const engine = process.ppid; setInterval(() => process.ppid === engine || process.exit(), 2000).unref();";
+
 /**
  * The two plugins of the Node.js SDK that are scripts: they start node on a module of the program's own
  * @pulumi/pulumi, found from the working folder that the engine sets. The modules skip two arguments, hence the name
@@ -12,7 +16,7 @@ export const LAUNCHERS: Readonly<Record<string, string>> = {
 };
 
 function script(module: string): string {
-  return `#!/bin/sh\nexec node -e 'require("@pulumi/pulumi/cmd/${module}")' "${module}" "$@"\n`;
+  return `#!/bin/sh\nexec node -e '${END_WITH_ENGINE} require("@pulumi/pulumi/cmd/${module}")' "${module}" "$@"\n`;
 }
 
 /**

@@ -1,5 +1,6 @@
 "use strict";
-// An engine that is killed cannot stop this process, which would wait for its calls forever.
+// An engine that is killed cannot stop this process, which would wait for its calls forever. (The launch scripts in
+// engine/ watch too, from the start; those of an official CLI do not.)
 const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) process.exit();

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { Command } from "commander";
-import { findExecutable, readyEngine } from "../../engine";
+import { findExecutable, installerReachable, readyEngine } from "../../engine";
 import { showSchedule } from "../../local/backup/schedule/install";
 import { ExitCode, UserError } from "../../settings";
 import { bytes, print, printJson, printRows } from "../console";
@@ -69,13 +69,17 @@ async function engine(): Promise<Finding> {
   const ready = await readyEngine({ root: ROOT, env: process.env, progress: () => {} });
   if (ready !== undefined)
     return { part, verdict: "ok", detail: `${ready.version} (${ready.source}: ${ready.pulumi})` };
+  if (await installerReachable(process.env)) {
+    return { part, verdict: "ok", detail: "not here yet; the first command that needs it installs it (about 100 MB)" };
+  }
   const go = findExecutable("go", process.env);
-  if (go !== undefined)
+  if (go !== undefined) {
     return {
       part,
       verdict: "ok",
-      detail: `not here yet; the first command that needs it installs it, or builds it with ${go} (about 5 minutes, once)`,
+      detail: `not here yet; the first command that needs it builds it with ${go} (about 5 minutes, once)`,
     };
+  }
   return {
     part,
     verdict: "missing",
