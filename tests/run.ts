@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { findEngine } from "../engine";
 import { LEVELS, type Level } from "./levels";
 import { PROJECT, REPORTS, readReport, reportFile } from "./reports";
@@ -60,7 +61,7 @@ async function timed(what: string, [program = "", ...args]: readonly string[]): 
   console.log(`\n== ${what}`);
   const started = Date.now();
   const code = await new Promise<number>((done) => {
-    const child = spawn(process.execPath, [require.resolve(BINARIES[program] ?? program), ...args], {
+    const child = spawn(process.execPath, [join(PROJECT, "node_modules", BINARIES[program] ?? program), ...args], {
       cwd: PROJECT,
       stdio: "inherit",
     });
