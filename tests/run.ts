@@ -64,6 +64,7 @@ async function timed(what: string, [program = "", ...args]: readonly string[]): 
     const child = spawn(process.execPath, [join(PROJECT, "node_modules", BINARIES[program] ?? program), ...args], {
       cwd: PROJECT,
       stdio: "inherit",
+      env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" },
     });
     child.on("error", () => done(1));
     child.on("close", (status) => done(status ?? 1));
