@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
+import { renderPolicyDocs } from "../policy/docs";
 import { configDeclarations, renderSettingsPage } from "../settings/docs";
 
 /** Everything under docs/ (and in Pulumi.yaml) that is made from the code. `npm run docs` writes it; a test compares it. */
 export function generatedFiles(root: string): Record<string, string> {
   return {
     "docs/settings.md": renderSettingsPage(),
+    "docs/policies.md": renderPolicyDocs(),
     "Pulumi.yaml": withDeclarations(readFileSync(join(root, "Pulumi.yaml"), "utf8")),
   };
 }

@@ -27,7 +27,7 @@ export async function clearPendingOperations(command: EngineCommand, options: Pe
   const { root, stack, progress, signal } = options;
   const types = pendingTypes(options.checkpoint);
   if (types.length === 0 || !types.every((type) => type.startsWith(REPEATABLE_TYPE))) return;
-  const copy = join(placesOf(root).own, `recover-${stack}-${process.pid}.json`);
+  const copy = join(placesOf(root).own, `recover-${stack}.json`);
   try {
     for (const verb of ["export", "import"]) {
       const args = ["stack", verb, "--stack", stack, "--file", copy, "--non-interactive"];

@@ -1,11 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Rule } from "./rule";
 import { RULES } from "./rules";
 
 const INTRODUCTION = `# Policies
 
-<!-- Written by policy/docs.ts from the rules themselves: change the rules, then run \`npx tsx policy/docs.ts\`. -->
+<!-- Written by \`npm run docs\` from the rules themselves. -->
 
 Rules that a stack has to keep. They are judged on a preview, before anything is created:
 
@@ -43,8 +41,4 @@ export function renderPolicyDocs(rules: readonly Rule[] = RULES): string {
   const rows = rules.map((rule) => `| [${rule.name}](#${rule.name}) | ${rule.level} | ${rule.description} |`);
   const table = ["| policy | level | what it asks |", "|---|---|---|", ...rows].join("\n");
   return [INTRODUCTION, `${table}\n`, ...rules.map(section)].join("\n");
-}
-
-if (process.argv[1] === __filename) {
-  writeFileSync(join(__dirname, "..", "docs", "policies.md"), renderPolicyDocs());
 }

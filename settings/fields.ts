@@ -37,6 +37,8 @@ export const localPath = (what: string) =>
     .refine((path) => !/^(\.\/?$|(\.ladder|\.git|node_modules)(\/|$))/.test(plainPath(path)), {
       error: "must not be the project folder itself, .ladder, .git or node_modules",
     })
+    // One place has one spelling, or a resource would be replaced by itself.
+    .overwrite(plainPath)
     .meta({ description: what, allowed: "a relative path inside the project folder" });
 
 /** A whole number from `min` to `max`. */

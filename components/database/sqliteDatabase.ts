@@ -44,6 +44,12 @@ class SqliteFile extends LocalResource {
 
   constructor(name: string, args: SqliteDatabaseArgs, opts: pulumi.CustomResourceOptions) {
     const migrations = loadMigrations(args.catalogue, "sqlite").map(({ sql: _, ...digest }) => digest);
-    super("sqlite", "SqliteFile", name, { ...args, migrations, journalMode: undefined, mode: undefined }, opts);
+    super(
+      "sqlite",
+      "SqliteFile",
+      name,
+      { ...args, stack: pulumi.getStack(), migrations, journalMode: undefined, mode: undefined },
+      opts,
+    );
   }
 }

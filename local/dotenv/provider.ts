@@ -44,7 +44,8 @@ export const provider: LocalProvider<EnvFileInputs, EnvFileOutputs> = {
   },
 
   diff(_id, olds, news) {
-    if (olds.path !== news.path || olds.stack !== news.stack) return { changes: true, replaces: ["path"] };
+    if (resolve(olds.path) !== resolve(news.path) || olds.stack !== news.stack)
+      return { changes: true, replaces: ["path"] };
     const same =
       JSON.stringify(olds.values) === JSON.stringify(news.values) &&
       olds.block === "as written" &&
@@ -122,7 +123,7 @@ function replace(path: string, text: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const scratch = `${target}.ladder-new`;
   rmSync(scratch, { force: true });
-  writeFileSync(scratch, text, { mode: MODE, encoding: "latin1", flag: "wx" });
+  writeFileSync(scratch, text, { mode: MODE, encoding: "latin1", flag: "wx", flush: true });
   chmodSync(scratch, MODE);
   renameSync(scratch, target);
 }

@@ -24,7 +24,7 @@ export const provider: LocalProvider<FolderInputs, FolderOutputs> = {
   },
 
   diff(_id, olds, news) {
-    if (olds.path !== news.path) return { changes: true, replaces: ["path"] };
+    if (resolve(olds.path) !== resolve(news.path)) return { changes: true, replaces: ["path"] };
     return { changes: olds.mode !== modeText(MODE) || olds.setting !== news.setting };
   },
 

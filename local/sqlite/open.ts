@@ -95,7 +95,7 @@ function explain(path: string, error: unknown): unknown {
   }
   if (error.code === "SQLITE_CORRUPT" || error.code === "SQLITE_NOTADB") {
     return new DatabaseRefused(
-      `${path} is damaged (${error.message}); ${untouched}. Restore the last backup to a new file: npx ladder restore --to <new file>.`,
+      `${path} is damaged (${error.message}); ${untouched}. Restore the last backup to a new file: npx ladder restore <stack> --to <new file>.`,
     );
   }
   if (error.code === "SQLITE_FULL")
@@ -124,7 +124,7 @@ export function refuseDamaged(path: string, database: Database.Database): void {
   const fault = lines.find((line) => line !== "ok" && !line.startsWith("***"));
   if (fault !== undefined) {
     throw new DatabaseRefused(
-      `${path} is damaged (SQLite's integrity check: ${fault}); it was left as it is. Restore the last backup to a new file: npx ladder restore --to <new file>.`,
+      `${path} is damaged (SQLite's integrity check: ${fault}); it was left as it is. Restore the last backup to a new file: npx ladder restore <stack> --to <new file>.`,
     );
   }
 }

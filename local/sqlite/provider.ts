@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { loadMigrations } from "../../catalogue/migrations";
 import { type SqliteCatalogueName, UserError } from "../../settings";
+import { backupKinds, databaseName, isBackupName } from "../backup/names";
 import { type DiffResult, GONE, type LocalProvider, modeText } from "../provider";
 import {
   type AppliedMigration,
@@ -16,6 +17,8 @@ import { DatabaseRefused, databaseExists, refuseDamaged, withDatabase } from "./
 export interface SqliteFileInputs {
   /** Relative to the project folder. */
   readonly path: string;
+  /** The stack that it belongs to, for messages. */
+  readonly stack: string;
   readonly catalogue: SqliteCatalogueName;
   readonly busyTimeoutMs: number;
   /** The migrations of the catalogue, so that a new or altered file shows in a preview. */
@@ -45,7 +48,7 @@ export const provider: LocalProvider<SqliteFileInputs, SqliteFileOutputs> = {
   },
 
   diff(_id, olds, news): DiffResult {
-    if (olds.path !== news.path) return { changes: true, replaces: ["path"] };
+    if (resolve(olds.path) !== resolve(news.path)) return { changes: true, replaces: ["path"] };
     const same =
       olds.catalogue === news.catalogue &&
       olds.busyTimeoutMs === news.busyTimeoutMs &&
@@ -80,7 +83,8 @@ function inspect(inputs: SqliteFileInputs, known: boolean): void {
   const path = resolve(inputs.path);
   const exists = databaseExists(path);
   // SQLite takes an empty file for a new database, so one that was emptied counts as lost.
-  if (!exists || statSync(path).size === 0) refuseSilentLoss(path, resolve(inputs.backups));
+  const emptied = exists && statSync(path).size === 0;
+  if (!exists || emptied) refuseSilentLoss(inputs, emptied);
   if (!exists) return;
   withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs, readonly: true }, (database) => {
     if (!known) refuseDamaged(path, database);
@@ -90,17 +94,16 @@ function inspect(inputs: SqliteFileInputs, known: boolean): void {
 }
 
 /** An empty database in the place of one that has backups would look as if all had gone well. */
-function refuseSilentLoss(path: string, backups: string): void {
-  const name = `${basename(path, extname(path))}_`;
-  const kept = ["daily", "weekly", "monthly"].flatMap((kind) => {
-    const folder = join(backups, kind);
-    return existsSync(folder)
-      ? readdirSync(folder).filter((file) => file.startsWith(name) && file.endsWith(".gz"))
-      : [];
+function refuseSilentLoss({ path: typed, stack, backups: folder }: SqliteFileInputs, emptied: boolean): void {
+  const [path, backups] = [resolve(typed), resolve(folder)];
+  const kept = backupKinds.flatMap((kind) => {
+    const place = join(backups, kind);
+    return existsSync(place) ? readdirSync(place).filter((file) => isBackupName(file, databaseName(path), kind)) : [];
   });
   if (kept.length === 0) return;
+  const first = emptied ? "move the empty file, with its -wal and -shm, away and " : "";
   throw new DatabaseRefused(
-    `${path} is gone or empty, and ${kept.length} backup${kept.length > 1 ? "s" : ""} of it exist in ${backups}. Restore one (npx ladder restore --to ${path}), or move the backups elsewhere to begin with an empty database.`,
+    `${path} is ${emptied ? "empty" : "gone"}, and ${kept.length} backup${kept.length > 1 ? "s" : ""} of it exist in ${backups}. To have the rows back, ${first}restore one (npx ladder restore ${stack} --to ${path}); to begin with an empty database, move the backups elsewhere.`,
   );
 }
 
@@ -111,7 +114,12 @@ function bringUp(inputs: SqliteFileInputs): SqliteFileOutputs {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   makePrivate(path);
   withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs }, (database) => {
-    database.pragma("journal_mode = WAL");
+    const mode = database.pragma("journal_mode = WAL", { simple: true });
+    if (mode !== "wal") {
+      throw new DatabaseRefused(
+        `${path} stays in journal mode ${String(mode)}: its file system cannot hold a write-ahead log. Choose a scaling-ladder:database.path on a local disk.`,
+      );
+    }
     applyMigrations(database, inputs.catalogue, loadMigrations(inputs.catalogue, "sqlite"));
   });
   return { ...inputs, ...lookAt(path, inputs.busyTimeoutMs) };

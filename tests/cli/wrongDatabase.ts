@@ -70,9 +70,16 @@ export const wrongDatabase: readonly WrongCase[] = [
     },
     "is damaged",
     LEFT,
-    "npx ladder restore --to",
+    "npx ladder restore <stack> --to",
   ),
-  damaged("up", "pages of the database are overwritten", overwritePages, "is damaged", LEFT, "npx ladder restore --to"),
+  damaged(
+    "up",
+    "pages of the database are overwritten",
+    overwritePages,
+    "is damaged",
+    LEFT,
+    "npx ladder restore <stack> --to",
+  ),
   damaged(
     "up",
     "the database is newer than this release",
@@ -114,8 +121,8 @@ export const wrongDatabase: readonly WrongCase[] = [
       await makeBackup(project);
       rmSync(project.at(DATABASE));
     },
-    "is gone or empty, and 1 backup of it exist",
-    "npx ladder restore --to",
+    "is gone, and 1 backup of it exist",
+    "npx ladder restore dev --to",
   ),
   damaged(
     "up",

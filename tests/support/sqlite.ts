@@ -10,6 +10,7 @@ import type { SqliteCatalogueName } from "../../settings";
 export function sqliteInputs(folder: string, catalogue: SqliteCatalogueName = "ai_breeding"): SqliteFileInputs {
   return {
     path: join(folder, "app.db"),
+    stack: "dev",
     catalogue,
     busyTimeoutMs: 200,
     migrations: loadMigrations(catalogue, "sqlite").map(({ version, name, checksum }) => ({ version, name, checksum })),

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -198,14 +199,15 @@ describe("a database that is gone while its backups are there", () => {
   };
 
   it.each([
-    ["is missing", (_path: string) => undefined],
-    ["was emptied", (path: string) => writeFileSync(path, "")],
-  ])("is not begun anew: it %s", (_what, lose) => {
+    ["is missing", (_path: string) => undefined, "is gone"],
+    ["was emptied", (path: string) => writeFileSync(path, ""), "move the empty file, with its -wal and -shm, away"],
+  ])("is not begun anew: it %s", (_what, lose, says) => {
     const inputs = backedUp(temporaryFolder());
     lose(inputs.path);
     const reason = reasonsOf(inputs);
     expect(reason).toContain("1 backup of it");
-    expect(reason).toContain(`npx ladder restore --to`);
+    expect(reason).toContain(says);
+    expect(reason).toContain(`npx ladder restore dev --to`);
     expect(() => provider.create(inputs)).toThrow(DatabaseRefused);
     expect(readdirSync(dirname(inputs.path)).filter((file) => file !== "backups" && file !== "app.db")).toEqual([]);
   });
@@ -213,6 +215,11 @@ describe("a database that is gone while its backups are there", () => {
   it("is begun when the backups are another database's, or were moved away", () => {
     const inputs = backedUp(temporaryFolder());
     expect(reasonsOf({ ...inputs, path: join(dirname(inputs.path), "other.db") })).toBe("");
+    renameSync(
+      join(inputs.backups, "weekly", "app_20250102.db.gz"),
+      join(inputs.backups, "weekly", "app_old_20250102.db.gz"),
+    );
+    expect(reasonsOf(inputs)).toBe("");
     rmSync(inputs.backups, { recursive: true });
     expect(reasonsOf(inputs)).toBe("");
   });

@@ -4,6 +4,6 @@ import { expect, test } from "vitest";
 import { renderPolicyDocs } from "../../../policy/docs";
 import { PROJECT } from "./copy";
 
-test("docs/policies.md is what the rules say; otherwise run `npx tsx policy/docs.ts`", () => {
+test("docs/policies.md is what the rules say; otherwise run `npm run docs`", () => {
   expect(readFileSync(join(PROJECT, "docs", "policies.md"), "utf8")).toBe(renderPolicyDocs());
 });

@@ -83,6 +83,6 @@ describe("a stack that says only its tier and its users", () => {
 
   it("may write a path with ./ before it and / after it", () => {
     const { settings } = parseSettings({ tier: "development", users: 1, files: { path: "./data/files/" } }, "dev");
-    expect(settings.files).toMatchObject({ path: "./data/files/" });
+    expect(settings.files).toMatchObject({ path: "data/files" });
   });
 });
