@@ -5,10 +5,11 @@ const { createHash } = require("node:crypto");
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
+const { takeInstallLock } = require("./installLock.cjs");
 
 const root = path.resolve(__dirname, "..");
 const stamp = path.join(root, "node_modules", ".ladder-installed");
-const lock = path.join(root, ".ladder", "install.lock");
+const lockFile = path.join(root, ".ladder", "install.lock");
 const OLDEST_NODE = [20, 19];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -57,56 +58,41 @@ function refuseOldNode() {
   );
 }
 
-/** True when this process holds the lock; a lock of a process that no longer lives is taken over. */
 function takeLock() {
   try {
-    fs.mkdirSync(path.dirname(lock), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
-    return true;
+    return takeInstallLock(lockFile);
   } catch (error) {
-    if (error.code !== "EEXIST") {
-      throw new SetupError(
-        `Cannot write into the project folder ${root} (${error.code}). Run as the user who owns it, or clone it into a folder of your own.`,
-      );
-    }
-  }
-  const holder = Number(fs.existsSync(lock) ? fs.readFileSync(lock, "utf8") : 0);
-  if (holder > 0 && isAlive(holder)) return false;
-  fs.rmSync(lock, { force: true });
-  return takeLock();
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
+    throw new SetupError(
+      `Cannot write into the project folder ${root} (${error.code}). Run as the user who owns it, or clone it into a folder of your own.`,
+    );
   }
 }
 
 async function ensureDependencies() {
   refuseOldNode();
   if (isInstalled()) return;
-  for (let told = false; !takeLock(); told = true) {
+  let lock = takeLock();
+  for (let told = false; lock === undefined; told = true, lock = takeLock()) {
     if (!told) say("Another run is installing the dependencies; waiting for it.");
     await new Promise((done) => setTimeout(done, 500));
     if (isInstalled()) return;
   }
   try {
-    if (!isInstalled()) await install();
+    if (!isInstalled()) await install(lock);
   } finally {
-    fs.rmSync(lock, { force: true });
+    lock.release();
   }
 }
 
-async function install() {
+async function install(lock) {
   refuseLink();
   say("Installing dependencies, once (about a minute; longer where better-sqlite3 must be compiled) ...");
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const heartbeat = setInterval(() => say(`  still installing, ${seconds()} s`), 15_000);
-  const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], (pid) =>
+    lock.name(pid),
+  );
   clearInterval(heartbeat);
   if (code !== 0) throw new SetupError(installFailure(code, output));
   fs.writeFileSync(stamp, wanted());
@@ -122,8 +108,8 @@ function refuseLink() {
   );
 }
 
-/** Runs npm. Where Node's headers lie beside it, a native module is compiled against them and nothing is downloaded. */
-function npm(args) {
+/** Runs npm and tells its process number. Where Node's headers lie beside it, a native module is compiled against them and nothing is downloaded. */
+function npm(args, onStart) {
   const prefix = path.resolve(path.dirname(fs.realpathSync(process.execPath)), "..");
   const headers = fs.existsSync(path.join(prefix, "include", "node", "node.h"));
   const home = process.env.HOME && isWritable(process.env.HOME);
@@ -140,6 +126,7 @@ function npm(args) {
   };
   return new Promise((done) => {
     const child = spawn("npm", args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    if (child.pid !== undefined) onStart(child.pid);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
     child.on("error", (error) => done({ code: -1, output: error.message }));

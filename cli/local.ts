@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { type DevelopmentSettings, SQLITE_PATHS, UserError } from "../settings";
-import { ROOT, settingsOf } from "./project";
+import { type DevelopmentSettings, UserError } from "../settings";
+import { databasePath } from "../settings/places";
+import { type OnShared, ROOT, settingsOf } from "./project";
 
 /** Where the development tier of a stack keeps its things, as absolute paths. */
 export interface LocalPlaces {
@@ -11,9 +12,9 @@ export interface LocalPlaces {
   readonly envFile: string;
 }
 
-/** The places of a stack whose data is on this machine. Refuses any other stack. */
-export function localPlaces(stack: string): LocalPlaces {
-  const settings = settingsOf(stack);
+/** The places of a stack whose data is on this machine. Refuses any other stack, and one that shares a place. */
+export function localPlaces(stack: string, onShared?: OnShared): LocalPlaces {
+  const settings = settingsOf(stack, onShared);
   if (settings.tier !== "development") {
     throw new UserError(
       `Stack ${stack} is on tier ${settings.tier}; this command works on the SQLite file of tier development. Name a development stack.`,
@@ -21,7 +22,7 @@ export function localPlaces(stack: string): LocalPlaces {
   }
   return {
     settings,
-    database: join(ROOT, settings.database.path ?? SQLITE_PATHS[settings.database.name]),
+    database: join(ROOT, databasePath(settings)),
     files: join(ROOT, settings.files.path),
     backups: join(ROOT, settings.backup.path),
     envFile: join(ROOT, settings.app.envFile),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OpenEngine } from "./engine";
+import { interrupted } from "./interrupt";
 
 /** How many resources each kind of step touches, in the engine's own words: create, update, same, delete, … */
 export type Changes = Readonly<Record<string, number>>;
@@ -40,11 +41,14 @@ interface PreviewJson {
   readonly diagnostics?: readonly { readonly severity: string; readonly message: string }[];
 }
 
-/** Previews `up` on a stack, after looking at what is really there. Changes nothing. */
+/**
+ * Previews `up` on a stack, after looking at what is really there. Changes nothing.
+ * @throws UserError `interrupted` when it was cut off: half a look is no plan.
+ */
 export async function makePlan(engine: OpenEngine, stack: string): Promise<Plan> {
-  const { code, stdout, stderr } = await engine.run(["preview", "--refresh", "--json", "--stack", stack], {
-    stdio: "pipe",
-  });
+  const run = await engine.run(["preview", "--refresh", "--json", "--stack", stack], { stdio: "pipe" });
+  if (run.interrupted) throw interrupted(`The look at stack ${stack}`);
+  const { code, stdout, stderr } = run;
   const preview = parse(stdout);
   const errors = errorsIn(preview);
   if (code !== 0 && errors.length === 0) errors.push(stderr.trim() || "the engine gave no reason");

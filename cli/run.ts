@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { ExitCode, type TierName, UserError } from "../settings";
 import { progress } from "./console";
-import type { OpenEngine } from "./engine";
+import type { OpenEngine, Purpose } from "./engine";
+import { interrupted } from "./interrupt";
 import { type Changes, describePlan, makePlan, type Plan } from "./plan";
 
 export interface RunOptions {
@@ -10,8 +11,8 @@ export interface RunOptions {
 }
 
 /** Plans, and throws what stands in the way. Nothing has been changed by then. */
-export async function planOrRefuse(engine: OpenEngine, stack: string): Promise<Plan> {
-  await engine.prepare(stack);
+export async function planOrRefuse(engine: OpenEngine, stack: string, purpose: Purpose): Promise<Plan> {
+  await engine.prepare(stack, purpose);
   progress(`Looking at stack ${stack} and at what is really there ...`);
   const plan = await makePlan(engine, stack);
   if (plan.errors.length === 0) return plan;
@@ -28,7 +29,7 @@ export async function bringUp(
   tier: TierName,
   options: RunOptions,
 ): Promise<Changes> {
-  const plan = await planOrRefuse(engine, stack);
+  const plan = await planOrRefuse(engine, stack, "up");
   if (plan.nothingToDo) return plan.changes;
   for (const line of describePlan(plan)) progress(line);
   // On tier development nothing that `up` does can remove data, so one command brings it up without a question.
@@ -44,9 +45,12 @@ export const consentToDestroy = (stack: string, options: RunOptions): Promise<vo
     options,
   );
 
-/** Takes a stack down. */
+/** Takes a stack down. One that was never made is down already, and that is told. */
 export async function takeDown(engine: OpenEngine, stack: string, options: RunOptions): Promise<Changes> {
-  await engine.prepare(stack);
+  if (!(await engine.prepare(stack, "destroy"))) {
+    progress(`Stack ${stack} was never brought up: there is nothing to take down.`);
+    return {};
+  }
   return carryOut(engine, ["destroy"], stack, options);
 }
 
@@ -58,8 +62,9 @@ async function carryOut(
 ): Promise<Changes> {
   await engine.settle(stack);
   const args = [...verb, "--skip-preview", "--yes", "--suppress-outputs", "--suppress-progress", "--stack", stack];
-  const { code } = await engine.run(args, { stdio: options.json ? "stderr" : "inherit" });
-  if (code !== 0) {
+  const run = await engine.run(args, { stdio: options.json ? "stderr" : "inherit" });
+  if (run.code !== 0) {
+    if (run.interrupted) throw interrupted(`ladder ${verb[0]} ${stack}`);
     throw new UserError(
       `ladder ${verb[0]} ${stack} did not finish. Mend what is told above and run it again: it goes on from where it stopped, and no data was removed.`,
       ExitCode.failed,

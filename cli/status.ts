@@ -1,4 +1,4 @@
-import { type DrillResult, readLastDrill } from "../local/backup/drill";
+import { type DrillRecord, readLastDrill } from "../local/backup/drill";
 import { newestBackup } from "../local/backup/list";
 import { databaseName } from "../local/backup/names";
 import { type DatabaseFigures, databaseFigures } from "../local/sqlite/figures";
@@ -14,13 +14,14 @@ export type Status = Awaited<ReturnType<typeof statusOf>>;
 
 /** How a development stack is doing, and the one step that is due next. Looks only; needs no engine. */
 export async function statusOf(stack: string) {
-  const places = localPlaces(stack);
+  const places = localPlaces(stack, "warn");
   const { settings } = places;
   const tier = tierByName(settings.tier);
   const fit = userFit(tier, settings.users);
   const database = databaseFigures(places.database, settings.database.busyTimeoutMs);
-  const backup = await newestBackup(places.backups, databaseName(places.database));
-  const drill = await readLastDrill(places.backups);
+  const name = databaseName(places.database);
+  const backup = await newestBackup(places.backups, name);
+  const drill = await readLastDrill(places.backups, name);
   return {
     stack,
     tier: tier.name,
@@ -50,7 +51,7 @@ function nextStep(
   moveTo: string | undefined,
   database: DatabaseFigures | undefined,
   backup: Date | undefined,
-  drill: DrillResult | undefined,
+  drill: DrillRecord | undefined,
 ): string {
   if (database === undefined)
     return backup === undefined

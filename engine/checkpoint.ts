@@ -1,5 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ExitCode, UserError } from "../settings/errors";
+import { projectName } from "./backend";
+import { placesOf } from "./places";
+
+/** Where the project's own state keeps a stack, unless the engine was told to compress it. */
+export const checkpointOf = (root: string, project: string, stack: string): string =>
+  join(placesOf(root).state, ".pulumi", "stacks", project, `${stack}.json`);
+
+/** True when the project's own state surely holds the stack. False says nothing: it may be compressed. */
+export function isInOwnState(root: string, stack: string): boolean {
+  const project = projectName(root);
+  return project !== undefined && existsSync(checkpointOf(root, project, stack));
+}
 
 /**
  * Refuses a stack whose file in the state cannot be read: the engine would only say that its JSON ended too early.

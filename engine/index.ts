@@ -1,4 +1,5 @@
 /** Finds or builds the Pulumi engine, settles its state and secrets, and runs it safely. */
+export { isInOwnState } from "./checkpoint";
 export { type EngineEnvironment, engineEnvironment } from "./environment";
 export { EngineError } from "./errors";
 export { findEngine, readyEngine } from "./find";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode, UserError } from "../settings/errors";
 import { projectName } from "./backend";
-import { refuseDamagedCheckpoint } from "./checkpoint";
+import { checkpointOf, refuseDamagedCheckpoint } from "./checkpoint";
 import { formatElapsed } from "./heartbeat";
 import { processStarted } from "./holder";
 import { judgeLock, type LockContent, type LockState, parseLock } from "./locks";
@@ -36,7 +36,7 @@ export async function recoverStack(command: EngineCommand, options: RecoverOptio
   if (!project) return;
   const { state } = placesOf(options.root);
   await waitForLocks(join(state, ".pulumi", "locks", "organization", project, options.stack), options);
-  const checkpoint = join(state, ".pulumi", "stacks", project, `${options.stack}.json`);
+  const checkpoint = checkpointOf(options.root, project, options.stack);
   refuseDamagedCheckpoint(checkpoint, options.stack);
   await clearPendingOperations(command, { ...options, checkpoint });
 }

@@ -20,6 +20,8 @@ export interface RunResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** True when this run was asked to stop (Ctrl-C, SIGTERM or the signal of the options), whatever came of it. */
+  readonly interrupted: boolean;
 }
 
 const STDIO: Record<RunOptions["stdio"], StdioOptions> = {
@@ -47,36 +49,46 @@ export function runPulumi(
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said.stderr += text;
     });
-    const stopListening = forwardSignals((signal) => child.kill(signal), options.signal);
+    const { wasInterrupted, stopListening } = forwardSignals((signal) => child.kill(signal), options.signal);
     child.on("error", (error) => {
       stopListening();
       reject(new UserError(`The Pulumi engine ${pulumi} cannot be started: ${reasonOf(error)}`, ExitCode.missing));
     });
     child.on("close", (code, signal) => {
       stopListening();
-      resolve({ code: code ?? 128 + (signal ? constants.signals[signal] : 0), ...said });
+      resolve({
+        code: code ?? 128 + (signal ? constants.signals[signal] : 0),
+        ...said,
+        interrupted: wasInterrupted(),
+      });
     });
   });
 }
 
 /** A second signal would make the engine stop at once and lose track of resources: only the first is passed on. */
-function forwardSignals(send: (signal: NodeJS.Signals) => void, abort: AbortSignal | undefined): () => void {
+function forwardSignals(send: (signal: NodeJS.Signals) => void, abort: AbortSignal | undefined) {
+  let interrupted = false;
   let sent = false;
   const pass = (signal: NodeJS.Signals) => {
+    interrupted = true;
     // A terminal sends Ctrl-C to every process in front of it, so the engine has it already.
     if (sent || (signal === "SIGINT" && process.stdin.isTTY)) return;
     sent = true;
     send(signal);
   };
   const cancel = () => {
+    interrupted = true;
     if (!sent) send("SIGINT");
     sent = true;
   };
   process.on("SIGINT", pass).on("SIGTERM", pass);
   if (abort?.aborted) cancel();
   abort?.addEventListener("abort", cancel, { once: true });
-  return () => {
-    process.off("SIGINT", pass).off("SIGTERM", pass);
-    abort?.removeEventListener("abort", cancel);
+  return {
+    wasInterrupted: () => interrupted,
+    stopListening: () => {
+      process.off("SIGINT", pass).off("SIGTERM", pass);
+      abort?.removeEventListener("abort", cancel);
+    },
   };
 }

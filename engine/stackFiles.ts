@@ -41,6 +41,7 @@ function replace(link: string, text: string, wanted: string | undefined): void {
     return;
   }
   const draft = `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, wanted, { mode: statSync(file).mode & 0o777 });
+  // On the disk before it takes the place of the user's settings: a power cut must not leave an empty file there.
+  writeFileSync(draft, wanted, { mode: statSync(file).mode & 0o777, flush: true });
   renameSync(draft, file);
 }

@@ -41,7 +41,7 @@ function unreadable(file: string, stack: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "ENOENT")
     return `${basename(file)} cannot be read (${String(code)}). Check that it is a file you may read.`;
-  return `There is no stack ${stack}: ${basename(file)} does not exist. Take one of the stacks that have such a file (npx ladder status lists them), or copy Pulumi.dev.yaml.`;
+  return `There is no stack ${stack}: ${basename(file)} does not exist. Take one of the stacks that have such a file (npx ladder status lists them), or copy Pulumi.dev.yaml and give the copy paths of its own (database, files, backup, .env).`;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

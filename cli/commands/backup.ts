@@ -48,7 +48,8 @@ function addCreate(backup: Command): void {
 }
 
 async function create(stack: string, options: CreateOptions): Promise<void> {
-  const { database, backups: folder, settings } = localPlaces(stack);
+  // Nobody sees a nightly run refuse, and a backup in a shared folder is better than none.
+  const { database, backups: folder, settings } = localPlaces(stack, options.scheduled ? "warn" : "refuse");
   const { dailyDays: daily, weeklyWeeks: weekly, monthlyMonths: monthly } = settings.backup;
   progress(`Backing up ${database} ...`);
   const kinds = options.scheduled ? "due" : [options.kind];
@@ -77,7 +78,7 @@ async function create(stack: string, options: CreateOptions): Promise<void> {
 function addList(backup: Command): void {
   const command = backup.command("list").description("Lists the backups of a stack, newest first.");
   addJson(addStack(command)).action(async (stack: string, { json }: { json: boolean }) => {
-    const places = localPlaces(stack);
+    const places = localPlaces(stack, "warn");
     const { backups, strays } = await listBackups(places.backups, databaseName(places.database));
     if (json) {
       printJson({

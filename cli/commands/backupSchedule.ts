@@ -3,7 +3,7 @@ import { installSchedule, removeSchedule, showSchedule } from "../../local/backu
 import { print, printJson } from "../console";
 import { localPlaces } from "../local";
 import { addJson, addStack } from "../options";
-import { ROOT } from "../project";
+import { type OnShared, ROOT } from "../project";
 
 /** `ladder backup schedule`: shows, installs or removes a nightly backup. Nothing is installed unless it is asked for. */
 export function addSchedule(backup: Command): void {
@@ -17,7 +17,7 @@ export function addSchedule(backup: Command): void {
       schedule.command("show", { isDefault: true }).description("Shows what would be installed. Installs nothing."),
     ),
   ).action(async (stack: string, { json }: { json: boolean }) => {
-    const found = await showSchedule(target(stack));
+    const found = await showSchedule(target(stack, "warn"));
     if (json) {
       printJson({ stack, ...found });
       return;
@@ -32,18 +32,22 @@ export function addSchedule(backup: Command): void {
   addJson(addStack(schedule.command("install").description("Installs it. Doing so twice changes nothing."))).action(
     async (stack: string, { json }: { json: boolean }) => {
       const { scheduler, changed } = await installSchedule(target(stack));
-      if (json) printJson({ stack, scheduler, changed });
-      else
-        print(
-          changed
-            ? `Installed the nightly backup of stack ${stack} (${scheduler}).`
-            : "It was installed already; nothing changed.",
-        );
+      if (json) {
+        printJson({ stack, scheduler, changed });
+        return;
+      }
+      print(
+        changed
+          ? `Installed the nightly backup of stack ${stack} (${scheduler}).`
+          : "It was installed already; nothing changed.",
+      );
+      if (scheduler === "systemd")
+        print("systemd ends it when you log out, unless lingering is on: loginctl enable-linger");
     },
   );
   addJson(addStack(schedule.command("remove").description("Removes it, and nothing else."))).action(
     async (stack: string, { json }: { json: boolean }) => {
-      const { scheduler, changed } = await removeSchedule(target(stack));
+      const { scheduler, changed } = await removeSchedule(target(stack, "warn"));
       if (json) printJson({ stack, scheduler, changed });
       else
         print(
@@ -55,7 +59,7 @@ export function addSchedule(backup: Command): void {
   );
 }
 
-function target(stack: string) {
-  localPlaces(stack);
+function target(stack: string, onShared?: OnShared) {
+  localPlaces(stack, onShared);
   return { root: ROOT, node: process.execPath, stack };
 }

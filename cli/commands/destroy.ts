@@ -17,11 +17,11 @@ export function addDestroy(program: Command): void {
       "Takes a stack down. The database, files and backups of tier development stay where they are, and `up` adopts them again.",
     );
   addYes(addJson(addStack(command))).action(async (stack: string, options: RunOptions) => {
-    const settings = settingsOf(stack);
+    const settings = settingsOf(stack, "warn");
     refuseUnavailableTier(settings);
     await consentToDestroy(stack, options);
     const changes = await takeDown(await openEngine(), stack, options);
-    const { database, files, backups } = localPlaces(stack);
+    const { database, files, backups } = localPlaces(stack, "warn");
     const kept = Object.entries({ database, files, backups }).filter(([, path]) => existsSync(path));
     if (options.json) {
       printJson({ stack, tier: settings.tier, changes, kept: Object.fromEntries(kept) });

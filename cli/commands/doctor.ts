@@ -3,11 +3,13 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { Command } from "commander";
 import { findExecutable, installerReachable, readyEngine } from "../../engine";
-import { showSchedule } from "../../local/backup/schedule/install";
+import { findScheduler } from "../../local/backup/schedule/install";
 import { ExitCode, UserError } from "../../settings";
 import { bytes, print, printJson, printRows } from "../console";
+import type { Finding } from "../finding";
 import { addJson } from "../options";
-import { DEFAULT_STACK, ROOT } from "../project";
+import { ROOT } from "../project";
+import { sqliteFinding } from "../sqliteVersion";
 
 /** `ladder doctor`: what is missing on this machine, and how to get it. Installs nothing. */
 export function addDoctor(program: Command): void {
@@ -34,27 +36,29 @@ export function addDoctor(program: Command): void {
   });
 }
 
-interface Finding {
-  readonly part: string;
-  /** `optional` parts are absent and not needed for what this release does by default. */
-  readonly verdict: "ok" | "optional" | "missing";
-  readonly detail: string;
-}
-
 async function examine(): Promise<Finding[]> {
   return [
     { part: "Node.js", verdict: "ok", detail: process.versions.node },
-    { part: "SQLite (better-sqlite3)", verdict: "ok", detail: sqliteVersion() },
-    await engine(),
+    await examined("SQLite (better-sqlite3)", () => sqliteFinding(sqliteVersion())),
+    await examined("Pulumi engine", engine),
     projectFolder(),
-    diskSpace(),
-    await scheduler(),
+    await examined("disk space", diskSpace),
+    await examined("scheduler for backups", scheduler),
     optionalProgram("litestream", "point-in-time recovery; npx ladder backup litestream tells how to get it"),
     optionalProgram("sqlite3", "a shell for the database; Debian: apt-get install sqlite3"),
   ];
 }
 
-/** The first SQLite without the WAL-reset bug, which could lose a committed transaction, is 3.51.3. */
+/** What cannot even be looked at is a finding, too: a doctor who gives up tells nothing about the rest. */
+async function examined(part: string, examine: () => Finding | Promise<Finding>): Promise<Finding> {
+  try {
+    return await examine();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    return { part, verdict: "missing", detail: `cannot be examined: ${reason}` };
+  }
+}
+
 function sqliteVersion(): string {
   const database = new Database(":memory:");
   try {
@@ -120,13 +124,14 @@ function diskSpace(): Finding {
 }
 
 async function scheduler(): Promise<Finding> {
-  const { scheduler: found } = await showSchedule({ root: ROOT, node: process.execPath, stack: DEFAULT_STACK });
+  const found = await findScheduler(process.env);
   const part = "scheduler for backups";
   if (found !== undefined) return { part, verdict: "ok", detail: found === "systemd" ? "systemd user timers" : "cron" };
   return {
     part,
     verdict: "optional",
-    detail: "neither systemd user timers nor cron; run `npx ladder backup create --scheduled` nightly by other means",
+    detail:
+      "neither systemd user timers nor a crontab for this user; run `npx ladder backup create --scheduled` nightly by other means",
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { type PolicyRun, runPolicies } from "../../policy/run";
+import { type PolicyRun, type RunEngine, runPolicies } from "../../policy/run";
 import { renderPolicyRun } from "../../policy/table";
 import { AVAILABLE_TIERS, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
 import { readStackSettings } from "../../settings/stackFile";
 import { print, printJson, progress } from "../console";
 import { openEngine } from "../engine";
+import { interrupted } from "../interrupt";
 import { addJson } from "../options";
 import { ROOT, settingsOf, stackNames } from "../project";
 
@@ -21,9 +22,14 @@ export function addPolicy(program: Command): void {
     const engine = await openEngine();
     const runs: PolicyRun[] = [];
     for (const stack of stacks) {
-      await engine.prepare(stack);
+      await engine.prepare(stack, "look");
       progress(`Previewing stack ${stack} with the policy pack ...`);
-      runs.push(await runPolicies(stack, (args, env) => engine.run(args, { stdio: "pipe", env })));
+      const preview: RunEngine = async (args, env) => {
+        const run = await engine.run(args, { stdio: "pipe", env });
+        if (run.interrupted) throw interrupted(`The preview of stack ${stack}`);
+        return run;
+      };
+      runs.push(await runPolicies(stack, preview));
     }
     if (json) printJson(runs);
     else for (const run of runs) print(renderPolicyRun(run));

@@ -16,7 +16,7 @@ export function addPreview(program: Command): void {
   addJson(addStack(command)).action(async (stack: string, options: { json: boolean }) => {
     const settings = settingsOf(stack);
     refuseUnavailableTier(settings);
-    const { changes, steps, drift, nothingToDo } = await planOrRefuse(await openEngine(), stack);
+    const { changes, steps, drift, nothingToDo } = await planOrRefuse(await openEngine(), stack, "look");
     if (options.json) {
       printJson({ stack, tier: settings.tier, changes, steps, drift });
       return;

@@ -26,11 +26,11 @@ interface OpenBackup {
   problem: string | undefined;
 }
 
-async function readOr<T>(reading: Promise<T>, missing: string): Promise<T> {
+async function readOr<T>(reading: Promise<T>, missing: UserError): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") throw new UserError(missing);
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") throw missing;
     throw error;
   }
 }
@@ -52,7 +52,7 @@ export async function demandBackup(file: string): Promise<void> {
   manifestPath(file);
   const found = await readOr(
     stat(file),
-    `There is no backup at ${file}. \`ladder backup list\` shows those that exist.`,
+    new UserError(`There is no backup at ${file}. \`ladder backup list\` shows those that exist.`),
   );
   if (!found.isFile())
     throw new UserError(
@@ -60,15 +60,23 @@ export async function demandBackup(file: string): Promise<void> {
     );
 }
 
+/** The manifest beside a backup is missing or cannot be used, so that nothing can be proven. */
+export class UnusableManifest extends UserError {}
+
 async function openManifest(file: string): Promise<OpenBackup> {
   const path = manifestPath(file);
   const bytes = await readOr(
     readFile(path),
-    `The backup ${file} has no manifest: ${path} is missing. It must stand beside the data file; without it nothing can be verified.`,
+    new UnusableManifest(
+      `The backup ${file} has no manifest: ${path} is missing. It must stand beside the data file; without it nothing can be verified.`,
+    ),
   );
   const { manifest, problem } = parseManifest(bytes);
   if (manifest === undefined)
-    throw new UserError(`The manifest ${path} cannot be used: ${problem}. Choose another backup.`, ExitCode.refused);
+    throw new UnusableManifest(
+      `The manifest ${path} cannot be used: ${problem}. Choose another backup.`,
+      ExitCode.refused,
+    );
   if (manifest.file !== basename(file))
     throw new UserError(
       `${file} was renamed: its manifest was written for ${manifest.file}. Give both files their names back.`,
@@ -117,7 +125,7 @@ async function checkRestored(check: BackupCheck, database: string, signal: Abort
 /**
  * Restores a backup into `scratch` and compares everything with its manifest: both digests, SQLite's integrity check,
  * row counts and content checksums of all tables. What differs is listed, not thrown.
- * The caller has asked `demandBackup`. Throws UserError when the manifest is missing or unusable, or the backup renamed.
+ * The caller has asked `demandBackup`. Throws UnusableManifest when the manifest is missing or broken, UserError when the backup was renamed.
  */
 export async function checkBackup(file: string, scratch: string, signal?: AbortSignal): Promise<BackupCheck> {
   const [compressed, compressedSeconds] = await timed(digestFile(file, signal));

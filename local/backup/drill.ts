@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "./publish";
 
@@ -28,19 +28,37 @@ const drillSchema = z.object({
   }),
 });
 
-/** The outcome of a restore drill, also kept in the backup folder as `last-drill.json`. */
+/** The outcome of a restore drill. */
 export type DrillResult = z.infer<typeof drillSchema>;
+
+const recordSchema = drillSchema
+  .partial()
+  .required({ ok: true, failures: true, file: true, database: true, finished: true });
+
+/** What is kept of a drill; without the manifest's figures where the manifest could not be used. */
+export type DrillRecord = z.infer<typeof recordSchema>;
 
 const recordFile = (folder: string): string => join(resolve(folder), "last-drill.json");
 
-/** Keeps the outcome as the folder's last drill. */
-export const writeDrill = (folder: string, result: DrillResult): Promise<void> =>
-  replaceFile(recordFile(folder), `${JSON.stringify(result, null, 2)}\n`);
+/** Keeps the outcome as the last drill of the folder that `file` lies in; a backup from elsewhere says nothing about it. */
+export async function keepDrill(folder: string, record: DrillRecord): Promise<void> {
+  if (!(await liesIn(folder, record.file))) return;
+  await replaceFile(recordFile(folder), `${JSON.stringify(record, null, 2)}\n`);
+}
 
-/** The record of the last restore drill in this folder; undefined when there was none or it cannot be read. */
-export async function readLastDrill(folder: string): Promise<DrillResult | undefined> {
+async function liesIn(folder: string, file: string): Promise<boolean> {
+  const [parent, child] = await Promise.all([realpath(folder), realpath(file)]);
+  return child.startsWith(parent.endsWith(sep) ? parent : parent + sep);
+}
+
+/**
+ * The record of the last restore drill in this folder; undefined when there was none, it cannot be read, or it was of
+ * another database than `database` (by name, without extension).
+ */
+export async function readLastDrill(folder: string, database?: string): Promise<DrillRecord | undefined> {
   try {
-    return drillSchema.parse(JSON.parse(await readFile(recordFile(folder), "utf8")));
+    const record = recordSchema.parse(JSON.parse(await readFile(recordFile(folder), "utf8")));
+    return database === undefined || record.database === database ? record : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { ExitCode, UserError } from "../../settings/errors";
 import { checkBackup, demandBackup } from "./check";
 import { explainFailure } from "./failures";
-import { ensureFolder } from "./folder";
+import { ensureFolder, removeMade } from "./folder";
 import type { Manifest } from "./manifest";
 import { exists, publish, syncToDisk } from "./publish";
 import { withScratch } from "./scratch";
@@ -35,7 +35,8 @@ async function refuseIfTaken(to: string): Promise<void> {
 
 /**
  * Restores a backup to a new file (0600), after the whole restore drill has passed on exactly that file.
- * Throws UserError when anything exists at `to` or beside it as its log, or when the drill fails; then nothing is left.
+ * Throws UserError when anything exists at `to` or beside it as its log, or when the drill fails; then nothing is left,
+ * nor any folder that was made for it.
  */
 export async function restoreBackup(request: RestoreRequest): Promise<RestoreResult> {
   const backup = resolve(request.backup);
@@ -43,8 +44,9 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRes
   const folder = dirname(to);
   await refuseIfTaken(to);
   await demandBackup(backup);
+  let made: string | undefined;
   try {
-    await ensureFolder(folder);
+    made = await ensureFolder(folder);
     const manifest = await withScratch(folder, async (scratch) => {
       const check = await checkBackup(backup, scratch, request.signal);
       if (check.restored === undefined || check.failures.length > 0)
@@ -61,6 +63,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRes
     const nextStep = `Look at ${to}. To use it, stop the application, move its present database with its -wal and -shm files aside, and put this file in its place.`;
     return { database: to, manifest, nextStep };
   } catch (error) {
+    if (made !== undefined) await removeMade(folder, made);
     throw explainFailure(error, { source: backup, folder });
   }
 }

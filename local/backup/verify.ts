@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { UserError } from "../../settings/errors";
-import { checkBackup, demandBackup } from "./check";
-import { type DrillResult, writeDrill } from "./drill";
+import { type BackupCheck, checkBackup, demandBackup, UnusableManifest } from "./check";
+import { type DrillResult, keepDrill } from "./drill";
 import { explainFailure } from "./failures";
 import { ensureFolder } from "./folder";
 import { newestBackup } from "./list";
+import { databaseName } from "./names";
 import { withScratch } from "./scratch";
 
 export interface DrillRequest {
@@ -12,7 +13,7 @@ export interface DrillRequest {
   folder: string;
   /** A backup's data file; without it the newest good backup in the folder is taken. */
   backup?: string;
-  /** With no `backup` named: only those of this database (by name, without extension). */
+  /** The database that the drill is for (by name, without extension); with no `backup` named, only its own are taken. */
   database?: string;
   now?: Date;
   signal?: AbortSignal;
@@ -29,7 +30,8 @@ async function chooseBackup(request: DrillRequest): Promise<string> {
 /**
  * The restore drill: restores a backup into a scratch place and compares everything with what the source held at the
  * moment of the backup. The result tells every figure, is `ok` only when nothing differs, and is kept as the folder's
- * last drill. Throws UserError when there is no such backup, its manifest is missing or unusable, or it was renamed.
+ * last drill when the backup lies in it. Throws UserError when there is no such backup, its manifest is missing or
+ * unusable (kept as a failed drill), or it was renamed.
  */
 export async function verifyBackup(request: DrillRequest): Promise<DrillResult> {
   const start = performance.now();
@@ -39,7 +41,7 @@ export async function verifyBackup(request: DrillRequest): Promise<DrillResult> 
   try {
     // A backup from elsewhere may be proven before the stack has any of its own.
     await ensureFolder(folder);
-    const check = await withScratch(folder, (scratch) => checkBackup(file, scratch, request.signal));
+    const check = await withScratch(folder, (scratch) => checkOrKeep(request, file, scratch));
     const { manifest, failures, orphans, seconds } = check;
     const result: DrillResult = {
       ok: failures.length === 0,
@@ -54,9 +56,27 @@ export async function verifyBackup(request: DrillRequest): Promise<DrillResult> 
       orphans,
       seconds: { ...seconds, total: Math.round(performance.now() - start) / 1000 },
     };
-    await writeDrill(folder, result);
+    // A backup of another database must not hide what is known of this one.
+    if (request.database === undefined || request.database === manifest.database) await keepDrill(folder, result);
     return result;
   } catch (error) {
     throw explainFailure(error, { source: file, folder });
+  }
+}
+
+/** A backup that can no longer be proven is no good one, which `status` has to know, too. */
+async function checkOrKeep(request: DrillRequest, file: string, scratch: string): Promise<BackupCheck> {
+  try {
+    return await checkBackup(file, scratch, request.signal);
+  } catch (error) {
+    if (error instanceof UnusableManifest)
+      await keepDrill(request.folder, {
+        ok: false,
+        failures: [error.message],
+        file,
+        database: request.database ?? databaseName(file),
+        finished: (request.now ?? new Date()).toISOString(),
+      });
+    throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { type LadderOptions, type Project, withProject } from "../support/project";
 import { onDatabase } from "../support/sqlite";
-import { makeDatabase } from "./data";
+import { makeBackup, makeDatabase } from "./data";
 
 const DAILY = /^ai_company_\d{8}\.db\.gz$/;
 const LATER = /^ai_company_\d{8}_\d{6}\.db\.gz$/;
@@ -151,4 +151,71 @@ it.concurrent("S0-08: a schedule is shown without being installed, installed onc
     expect(readFileSync(crontab, "utf8")).toContain(line);
     expect(JSON.parse(await schedule("remove", "--json"))).toEqual({ stack: "dev", scheduler: "cron", changed: true });
     expect(readFileSync(crontab, "utf8")).toBe("# mine\n");
+  }));
+
+it.concurrent("S0-08: two stacks that share a place are refused, and both are named", () =>
+  withProject(async (project) => {
+    await makeBackup(project);
+    project.settings(["tier: development", "users: 10", "database:", "    path: second/ai_company.db"], "second");
+    for (const args of [
+      ["up", "second"],
+      ["preview", "second"],
+      ["backup", "create", "second"],
+      ["backup", "verify", "dev"],
+      ["restore", "dev", "--to", "restored.db"],
+    ]) {
+      const { code, stdout, stderr } = await project.ladder(args);
+      expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/backup\.path of stack (dev|second) is "backups", backup\.path of stack (dev|second) is/);
+    }
+    expect(existsSync(project.at("restored.db"))).toBe(false);
+    const nightly = await project.ladder(["backup", "create", "dev", "--scheduled"]);
+    expect(nightly.code, nightly.stderr).toBe(0);
+    expect(nightly.stderr).toContain("warning: Stack dev shares places");
+    const { code, stderr } = await project.ladder(["status", "second"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr.match(/warning: Stack second shares places/g)).toHaveLength(1);
+  }));
+
+it.concurrent("status takes a drill of a backup from elsewhere for none of its own", () =>
+  withProject(async (project) => {
+    await makeBackup(project);
+    await withProject(async (other) => {
+      const file = await makeBackup(other);
+      expect(await done(project, ["backup", "verify", "--file", file])).toContain("Drill passed: ");
+    });
+    expect(await next(project)).toBe("prove the backup: npx ladder backup verify dev");
+  }));
+
+it.concurrent("S1-22: advice about the number of users is given once, also where settings are read twice", () =>
+  withProject(async (project) => {
+    project.settings(["tier: development", "users: 2000"]);
+    const { code, stdout, stderr } = await project.ladder(["destroy", "--yes"]);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stderr.match(/warning: scaling-ladder:users/g)).toHaveLength(1);
+  }));
+
+it.concurrent("doctor goes on where the crontab is forbidden", () =>
+  withProject(async (project) => {
+    const bin = join(project.outside, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "systemctl"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    writeFileSync(join(bin, "crontab"), "#!/bin/sh\necho 'not allowed' >&2\nexit 1\n", { mode: 0o755 });
+    const { stdout, stderr } = await project.ladder(["doctor", "--json"], {
+      env: { PATH: `${bin}:${project.env.PATH}` },
+    });
+    const findings: unknown = JSON.parse(stdout);
+    expect(findings, stderr).toContainEqual(
+      expect.objectContaining({ part: "scheduler for backups", verdict: "optional" }),
+    );
+    expect(findings).toContainEqual(expect.objectContaining({ part: "sqlite3" }));
+  }));
+
+it.concurrent("a systemd timer is installed with the word that it ends at logout", () =>
+  withProject(async (project) => {
+    const bin = join(project.outside, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "systemctl"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    const env = { PATH: `${bin}:${project.env.PATH}`, HOME: project.outside, XDG_CONFIG_HOME: undefined };
+    expect(await done(project, ["backup", "schedule", "install"], { env })).toContain("loginctl enable-linger");
   }));

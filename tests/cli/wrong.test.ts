@@ -8,8 +8,8 @@ import { wrongMachine } from "./wrongMachine";
 import { wrongSettings } from "./wrongSettings";
 import { wrongUsage } from "./wrongUsage";
 
-/** What commands may write to when they fail: the engine's own things. */
-const NOT_DATA = ["node_modules", ".ladder", "pulumi home", "other home"];
+/** What commands may write to when they fail: the engine's own things, and the record of a drill, which may be a failed one. */
+const NOT_DATA = ["node_modules", ".ladder", "pulumi home", "other home", "last-drill.json"];
 
 /** Runs a case and shows that what is wrong is told, as what it is, and that nothing was touched. */
 async function show({ args, prepare, options, exitCode, says }: WrongCase): Promise<void> {

@@ -30,14 +30,18 @@ type Env = NodeJS.ProcessEnv;
 const unitFolder = (env: Env): string =>
   join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "systemd", "user");
 
-async function findScheduler(env: Env): Promise<Scheduler | undefined> {
+/** What this user can run a schedule with; undefined where there is neither, or cron is not for this user. */
+export async function findScheduler(env: Env): Promise<Scheduler | undefined> {
   if ((await run("systemctl", ["--user", "show-environment"], env)).code === 0) return "systemd";
-  return (await run("crontab", ["-l"], env)).started ? "cron" : undefined;
+  const listed = await run("crontab", ["-l"], env);
+  return listed.code === 0 || hasNone(listed) ? "cron" : undefined;
 }
 
 async function demandScheduler(env: Env): Promise<Scheduler> {
   const scheduler = await findScheduler(env);
   if (scheduler !== undefined) return scheduler;
+  const listed = await run("crontab", ["-l"], env);
+  if (listed.started) demandSuccess(listed, "Reading the crontab");
   throw new UserError(
     "This machine has neither a systemd user manager (`systemctl --user`) nor `crontab`, so no backup can be scheduled here. Install cron, or have another scheduler run `ladder backup create --scheduled` every day at 01:00 UTC.",
     ExitCode.missing,
@@ -49,11 +53,13 @@ function demandSuccess(finished: Finished, what: string): void {
   throw new UserError(`${what} failed: ${finished.stderr.trim() || `exit code ${finished.code}`}.`, ExitCode.failed);
 }
 
+const hasNone = (listed: Finished): boolean => /no crontab for/i.test(listed.stderr);
+
 /** The user's crontab. A user without one has an empty one; any other failure must not be taken for that. */
 async function readCrontab(env: Env): Promise<string> {
   const listed = await run("crontab", ["-l"], env);
   if (listed.code === 0) return listed.stdout;
-  if (/no crontab for/i.test(listed.stderr)) return "";
+  if (hasNone(listed)) return "";
   demandSuccess(listed, "Reading the crontab");
   return "";
 }
@@ -71,20 +77,24 @@ async function systemctl(args: string[], env: Env): Promise<void> {
   demandSuccess(await run("systemctl", ["--user", ...args], env), `systemctl --user ${args.join(" ")}`);
 }
 
+const isEnabled = async (timer: string, env: Env): Promise<boolean> =>
+  (await run("systemctl", ["--user", "is-enabled", timer], env)).code === 0;
+
 async function installUnits(target: ScheduleTarget, env: Env): Promise<ScheduleChange> {
   const { service, timer } = systemdUnits(target);
   const folder = unitFolder(env);
   await mkdir(folder, { recursive: true });
-  let changed = false;
+  let written = false;
   for (const unit of [service, timer]) {
     const path = join(folder, unit.name);
     if ((await readUnit(path)) === unit.text) continue;
     await replaceFile(path, unit.text);
-    changed = true;
+    written = true;
   }
-  if (changed) await systemctl(["daemon-reload"], env);
+  const enabled = await isEnabled(timer.name, env);
+  if (written) await systemctl(["daemon-reload"], env);
   await systemctl(["enable", "--now", timer.name], env);
-  return { scheduler: "systemd", changed };
+  return { scheduler: "systemd", changed: written || !enabled };
 }
 
 async function removeUnits(target: ScheduleTarget, env: Env): Promise<ScheduleChange> {
@@ -105,11 +115,12 @@ export async function showSchedule(target: ScheduleTarget, env: Env = process.en
     const installed = scheduler === "cron" && (await readCrontab(env)).includes(crontabBlock(target));
     return { scheduler, installed, text: `${crontabLine(target)}\n` };
   }
-  const units = Object.values(systemdUnits(target));
+  const { service, timer } = systemdUnits(target);
+  const units = [service, timer];
   const present = await Promise.all(units.map((unit) => readUnit(join(unitFolder(env), unit.name))));
   return {
     scheduler,
-    installed: units.every((unit, index) => present[index] === unit.text),
+    installed: units.every((unit, index) => present[index] === unit.text) && (await isEnabled(timer.name, env)),
     text: units.map((unit) => `# ${unit.name}\n${unit.text}`).join("\n"),
   };
 }

@@ -55,7 +55,11 @@ describe("restoreBackup", () => {
     await expect(restoreBackup({ backup, to })).rejects.toThrow(
       /was not restored: the file differs .*Choose another backup/,
     );
-    expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
+    expect(existsSync(join(folder, "elsewhere"))).toBe(false);
+    // Only what it made: a folder that was there stays.
+    mkdirSync(join(folder, "mine"));
+    await expect(restoreBackup({ backup, to: join(folder, "mine", "deep", "er", "new.db") })).rejects.toThrow();
+    expect(readdirSync(join(folder, "mine"))).toEqual([]);
   });
 
   it("of two restores to one place at the same time, one wins and the other refuses", async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { installSchedule, removeSchedule, showSchedule } from "../../../local/backup/schedule/install";
+import { findScheduler, installSchedule, removeSchedule, showSchedule } from "../../../local/backup/schedule/install";
 import { ExitCode } from "../../../settings/errors";
 import { scratchFolder } from "./fixture";
 
@@ -53,6 +53,8 @@ describe("the schedule on this machine", () => {
     });
     await expect(installSchedule(target, env)).rejects.toThrow("Reading the crontab failed: not allowed here.");
     expect(existsSync(join(home, "table"))).toBe(false);
+    expect(await findScheduler(env)).toBeUndefined();
+    expect(await showSchedule(target, env)).toMatchObject({ scheduler: undefined, installed: false });
   });
 
   it("is a systemd timer where there is a user manager", async () => {
@@ -67,6 +69,20 @@ describe("the schedule on this machine", () => {
     expect(await removeSchedule(target, env)).toEqual({ scheduler: "systemd", changed: true });
     expect(await removeSchedule(target, env)).toEqual({ scheduler: "systemd", changed: false });
     expect(readdirSync(units)).toEqual([]);
+  });
+
+  it("is not installed while its timer is disabled, and enabling it again is a change", async () => {
+    const { home, env } = machine({
+      systemctl: `[ "$2" = is-enabled ] && [ -f "$HOME/disabled" ] && exit 1
+[ "$2" = enable ] && rm -f "$HOME/disabled"
+exit 0`,
+    });
+    await installSchedule(target, env);
+    writeFileSync(join(home, "disabled"), "");
+    expect(await showSchedule(target, env)).toMatchObject({ scheduler: "systemd", installed: false });
+    expect(await installSchedule(target, env)).toEqual({ scheduler: "systemd", changed: true });
+    expect(await showSchedule(target, env)).toMatchObject({ installed: true });
+    expect(await installSchedule(target, env)).toEqual({ scheduler: "systemd", changed: false });
   });
 
   it("falls back to cron when there is a systemctl but no user manager", async () => {

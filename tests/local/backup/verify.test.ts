@@ -113,6 +113,40 @@ describe("verifyBackup", () => {
     expect(await verifyBackup({ folder })).toMatchObject({ ok: true, orphans: 1 });
   });
 
+  it("keeps no record of a backup from elsewhere, or of another database", async () => {
+    const { folder, backup } = await backedUp();
+    const elsewhere = await backedUp();
+    expect((await verifyBackup({ folder, backup: elsewhere.backup.file, database: "ai_company" })).ok).toBe(true);
+    expect(await readLastDrill(folder)).toBeUndefined();
+    const own = await verifyBackup({ folder, backup: backup.file, database: "ai_company" });
+    const other = await createBackup({ database: makeDatabase(folder, 5, "other.db"), folder });
+    await verifyBackup({ folder, backup: other.file, database: "ai_company" });
+    expect(await readLastDrill(folder, "ai_company")).toEqual(own);
+    expect(await readLastDrill(folder, "other")).toBeUndefined();
+  });
+
+  it("keeps a failed drill when the manifest is missing or broken, unless the backup is from elsewhere", async () => {
+    const { folder, backup } = await backedUp();
+    const verify = (into = folder) => verifyBackup({ folder: into, backup: backup.file, database: "ai_company" });
+    await verify();
+    writeFileSync(backup.manifestFile, "half");
+    await expect(verify()).rejects.toThrow(/cannot be used/);
+    const failed = { ok: false, file: backup.file, database: "ai_company" };
+    expect(await readLastDrill(folder, "ai_company")).toMatchObject({
+      ...failed,
+      failures: [expect.stringContaining("cannot be used")],
+    });
+    rmSync(backup.manifestFile);
+    await expect(verify()).rejects.toThrow(/has no manifest/);
+    expect(await readLastDrill(folder, "ai_company")).toMatchObject({
+      ...failed,
+      failures: [expect.stringContaining("has no manifest")],
+    });
+    const elsewhere = scratchFolder();
+    await expect(verify(elsewhere)).rejects.toThrow(/has no manifest/);
+    expect(await readLastDrill(elsewhere)).toBeUndefined();
+  });
+
   it("says when the file is missing, truncated, renamed or no backup, or its manifest missing or garbage", async () => {
     const { folder, backup } = await backedUp();
     const verify = (file: string) => verifyBackup({ folder, backup: file });

@@ -24,7 +24,7 @@ const run = (text: string, args: string[] = [], signal?: AbortSignal) =>
 
 it("gives what the engine says and its exit code, with exactly the environment and arguments given", async () => {
   const done = await run('echo "$ONLY|$HOME|$1|$2"; echo oops >&2; exit 5', ["a b", "$(id)"]);
-  expect(done).toEqual({ code: 5, stdout: "this||a b|$(id)\n", stderr: "oops\n" });
+  expect(done).toEqual({ code: 5, stdout: "this||a b|$(id)\n", stderr: "oops\n", interrupted: false });
 });
 
 it("an engine that a signal ended has the exit code that shells give it", async () => {
@@ -44,7 +44,7 @@ it("an abort asks the engine to cancel and waits for its end", async () => {
     [],
     stop.signal,
   );
-  expect(done).toMatchObject({ code: 3, stdout: "cancelled\n" });
+  expect(done).toMatchObject({ code: 3, stdout: "cancelled\n", interrupted: true });
 });
 
 it.each(["SIGINT", "SIGTERM"] as const)("%s is passed on once, and this process lives to tidy up", async (signal) => {
@@ -59,7 +59,7 @@ it.each(["SIGINT", "SIGTERM"] as const)("%s is passed on once, and this process 
   writeFileSync(
     script,
     `require(${JSON.stringify(engineModule)}).runPulumi({ pulumi: ${JSON.stringify(engine)}, env: process.env }, [], { cwd: "/", stdio: "inherit" })
-      .then(({ code }) => console.log("tidied up after", code));`,
+      .then(({ code, interrupted }) => console.log("tidied up after", code, interrupted));`,
   );
   const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), script], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -74,6 +74,6 @@ it.each(["SIGINT", "SIGTERM"] as const)("%s is passed on once, and this process 
   await sleep(200);
   child.kill(signal);
   expect(await ended).toBe(0);
-  expect(said).toBe("tidied up after 9\n");
+  expect(said).toBe("tidied up after 9 true\n");
   expect(readFileSync(log, "utf8")).toBe(`started\n${name}\n`);
 });

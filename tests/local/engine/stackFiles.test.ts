@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   lstatSync,
@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { withCleanStackFiles } from "../../../engine";
 import { scratchFolder } from "./fakes";
 
@@ -76,4 +76,17 @@ it("keeps the file's mode, and a link a link", async () => {
   expect(lstatSync(file("dev")).isSymbolicLink()).toBe(true);
   expect(readFileSync(elsewhere, "utf8")).toBe(SETTINGS);
   expect(statSync(elsewhere).mode & 0o777).toBe(0o640);
+});
+
+it("is on the disk before it takes the place of the user's settings", async () => {
+  const order: string[] = [];
+  const { fsyncSync } = fs;
+  const sync = vi.spyOn(fs, "fsyncSync").mockImplementation((handle) => {
+    order.push(existsSync(file("dev")) && readFileSync(file("dev"), "utf8").includes(SALT) ? "before" : "after");
+    fsyncSync(handle);
+  });
+  await withCleanStackFiles(root, true, async () => addSalt("dev"));
+  sync.mockRestore();
+  expect(order).toEqual(["before"]);
+  expect(readFileSync(file("dev"), "utf8")).toBe(SETTINGS);
 });
