@@ -1,6 +1,7 @@
 import { SEALED } from "./fields";
 import type { RawSettings } from "./parse";
 import { NAMESPACE } from "./problem";
+import { isRecord } from "./record";
 
 /**
  * Turns config entries (`scaling-ladder:users` → value) into raw settings. Top-level numbers and booleans may come
@@ -35,6 +36,3 @@ function unsealed(value: unknown): unknown {
   if (Object.keys(value).join() === "secure") return SEALED;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, unsealed(child)]));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { plainPath, SQLITE_PATHS } from "./fields";
+import { overlap, plainPath, SQLITE_PATHS } from "./fields";
 import type { Problem } from "./problem";
 import { showValue } from "./problem";
 import { type TierName, tierByName } from "./tiers";
@@ -218,9 +218,7 @@ const separatePaths: Rule = (tier, get) => {
     return typeof path === "string" ? [{ key, path: plainPath(path) }] : [];
   });
   for (const [index, later] of paths.entries()) {
-    const clash = paths
-      .slice(0, index)
-      .find(({ path }) => path === later.path || isBelow(path, later.path) || isBelow(later.path, path));
+    const clash = paths.slice(0, index).find(({ path }) => overlap(path, later.path));
     if (clash !== undefined) {
       return {
         key: later.key,
@@ -232,8 +230,6 @@ const separatePaths: Rule = (tier, get) => {
   }
   return undefined;
 };
-
-const isBelow = (folder: string, path: string): boolean => path.startsWith(`${folder}/`);
 
 const RULES: readonly Rule[] = [
   singleNode,

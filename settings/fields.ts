@@ -24,6 +24,10 @@ export type SqliteCatalogueName = (typeof SQLITE_CATALOGUE_NAMES)[number];
 /** One way of writing a relative path, so that `./a//b/` and `a/b` are seen to be the same place. */
 export const plainPath = (path: string): string => posix.normalize(path).replace(/(?<=.)\/+$/, "");
 
+/** True when two plain paths are the same or one lies in the other. */
+export const overlap = (one: string, other: string): boolean =>
+  one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+
 /** A path that stays inside the project folder, so that no stack can write over somebody else's files. */
 export const localPath = (what: string) =>
   z

@@ -1,7 +1,7 @@
 export { refuseUnavailableTier } from "./available";
 export { fromConfig } from "./config";
 export { ExitCode, UserError } from "./errors";
-export { type CatalogueName, SQLITE_PATHS, type SqliteCatalogueName } from "./fields";
+export type { CatalogueName, SqliteCatalogueName } from "./fields";
 export { type UserFit, userFit } from "./limits";
 export { type ParsedSettings, parseSettings, type RawSettings } from "./parse";
 export { formatProblem, NAMESPACE, type Problem, SettingsError } from "./problem";

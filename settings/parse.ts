@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { contradictions, type Lookup } from "./contradictions";
 import { refusal, userFit } from "./limits";
 import { NAMESPACE, type Problem, SettingsError, showValue } from "./problem";
+import { isRecord } from "./record";
 import { describeAllowed, keysOf, nodeOf } from "./reference";
 import { SCHEMAS, type Settings } from "./schema";
 import { TIER_NAMES, type TierName, tierByName } from "./tiers";
@@ -44,9 +45,6 @@ function withoutEmptyDefaults(raw: RawSettings): Record<string, unknown> {
   const isEmpty = (value: unknown) => value === "" || (isRecord(value) && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => !isEmpty(value)));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isTierName = (value: unknown): value is TierName => TIER_NAMES.some((name) => name === value);
 

@@ -1,5 +1,5 @@
 import { ExitCode, UserError } from "./errors";
-import { plainPath, SQLITE_PATHS } from "./fields";
+import { overlap, plainPath, SQLITE_PATHS } from "./fields";
 import type { DevelopmentSettings } from "./schema";
 
 /** A stack whose data is on this machine. */
@@ -22,9 +22,6 @@ function placesOf(settings: DevelopmentSettings): [key: string, path: string][] 
   ];
   return places.map(([key, path]) => [key, plainPath(path)]);
 }
-
-const overlap = (one: string, other: string): boolean =>
-  one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 
 /**
  * The refusal of a stack whose database, files, backups or .env file lie on or in those of another one: each would

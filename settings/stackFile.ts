@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import { fromConfig } from "./config";
 import { ExitCode, UserError } from "./errors";
 import { type ParsedSettings, parseSettings, type RawSettings } from "./parse";
+import { isRecord } from "./record";
 
 /** Short names that the command line accepts for a stack file: `dev` is `Pulumi.dev.yaml`. */
 export const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;
@@ -43,5 +44,3 @@ function unreadable(file: string, stack: string, error: unknown): string {
     return `${basename(file)} cannot be read (${String(code)}). Check that it is a file you may read.`;
   return `There is no stack ${stack}: ${basename(file)} does not exist. Take one of the stacks that have such a file (npx ladder status lists them), or copy Pulumi.dev.yaml and give the copy paths of its own (database, files, backup, .env).`;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

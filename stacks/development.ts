@@ -3,7 +3,8 @@ import { LocalBackups } from "../components/backup/localBackups";
 import { MemoryCache } from "../components/cache/memoryCache";
 import { SqliteDatabase } from "../components/database/sqliteDatabase";
 import { LocalFiles } from "../components/files/localFiles";
-import { type DevelopmentSettings, SQLITE_PATHS } from "../settings";
+import type { DevelopmentSettings } from "../settings";
+import { databasePath } from "../settings/places";
 import type { StackOutputs } from "./outputs";
 
 /** Tier development (S1-87): SQLite, a local folder and memory, on this machine. */
@@ -12,7 +13,7 @@ export function development(settings: DevelopmentSettings): StackOutputs {
 
   const backups = new LocalBackups("backups", settings.backup);
   const database = new SqliteDatabase("database", {
-    path: settings.database.path ?? SQLITE_PATHS[settings.database.name],
+    path: databasePath(settings),
     catalogue: settings.database.name,
     busyTimeoutMs: settings.database.busyTimeoutMs,
     backups: settings.backup.path,
