@@ -1,27 +1,12 @@
+import { cloudRules } from "./cloudRules";
 import { overlap, plainPath, SQLITE_PATHS } from "./fields";
 import type { Problem } from "./problem";
 import { showValue } from "./problem";
+import { type Lookup, numberAt, type Rule } from "./rule";
 import { type TierName, tierByName } from "./tiers";
-
-/** Reads a raw value by its dotted key; undefined when it is absent. */
-export type Lookup = (key: string) => unknown;
 
 /** PostgreSQL connections that application pools may take of the documented 200 before the 80 % alert (C-32). */
 const CONNECTION_BUDGET = 160;
-
-interface Found {
-  readonly key: string;
-  readonly message: string;
-  readonly allowed: string;
-  readonly next?: string;
-}
-
-type Rule = (tier: TierName, get: Lookup) => Found | undefined;
-
-const numberAt = (get: Lookup, key: string): number | undefined => {
-  const value = get(key);
-  return typeof value === "number" ? value : undefined;
-};
 
 const replicasOf = (tier: TierName, get: Lookup): number =>
   numberAt(get, "app.replicas") ?? tierByName(tier).replicas.default;
@@ -157,53 +142,6 @@ const poolBudget: Rule = (tier, get) => {
   };
 };
 
-const adoptedNetwork: Rule = (_tier, get) => {
-  const adopt = get("network.mode") === "adopt";
-  const hasId = get("network.vpcId") !== undefined;
-  if (adopt === hasId) return undefined;
-  return {
-    key: "network.vpcId",
-    message: adopt ? "adopting a VPC needs its id" : "a VPC id belongs to network.mode adopt",
-    allowed: adopt ? "an id such as vpc-0123456789abcdef0" : "nothing",
-    next: adopt ? "set it, or set network.mode to create" : "remove it, or set network.mode to adopt",
-  };
-};
-
-const foreignStorage: Rule = (_tier, get) => {
-  const type = get("files.type");
-  if (type !== "azure" && type !== "gcs") return undefined;
-  const key = ["files.endpoint", "files.cdn", "files.forcePathStyle"].find((name) => Boolean(get(name)));
-  if (key === undefined) return undefined;
-  return {
-    key,
-    message: `it belongs to S3; ${type} storage is made elsewhere and passed on`,
-    allowed: "nothing",
-    next: "remove it",
-  };
-};
-
-const twoRegions: Rule = (_tier, get) => {
-  const [first, second] = [get("region") ?? "us-east-1", get("secondaryRegion")];
-  if (second === undefined || first !== second) return undefined;
-  return {
-    key: "secondaryRegion",
-    message: "copies in the same region do not survive the loss of that region",
-    allowed: `any region but ${String(first)}`,
-    next: "choose another region",
-  };
-};
-
-const shardsForUsers: Rule = (_tier, get) => {
-  const [shards, users] = [numberAt(get, "database.shards"), numberAt(get, "users")];
-  if (shards === undefined || users === undefined || shards * 1_000_000 >= users) return undefined;
-  return {
-    key: "database.shards",
-    message: `${shards} ranges of 1,000,000 do not hold ${users} users (S4-21)`,
-    allowed: `${Math.ceil(users / 1_000_000)} or more`,
-    next: "raise it, or leave it out",
-  };
-};
-
 /** Paths of the development tier must not lie on or in each other. */
 const separatePaths: Rule = (tier, get) => {
   if (tier !== "development") return undefined;
@@ -242,10 +180,7 @@ const RULES: readonly Rule[] = [
   storageHeadroom,
   autoscaling,
   poolBudget,
-  adoptedNetwork,
-  foreignStorage,
-  twoRegions,
-  shardsForUsers,
+  ...cloudRules,
   separatePaths,
 ];
 

@@ -71,6 +71,39 @@ const postgresqlDatabase = {
     .enum(["documented", "scaled"])
     .default("documented")
     .describe("Server parameters: the nine documented values, or values scaled to the machine size."),
+  rotationDays: count(1, 1000, "Days after which the master password is rotated.").default(30),
+  maintenanceWindow: z
+    .string()
+    .regex(
+      /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/,
+    )
+    .default("sun:05:00-sun:06:00")
+    .meta({
+      description: "Weekly window for maintenance, in UTC. It must not touch the daily backup window, 03:00 to 04:00.",
+      allowed: "a window such as sun:05:00-sun:06:00",
+    }),
+  restore: z
+    .strictObject({
+      snapshot: z
+        .string()
+        .regex(/^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z0-9:-]{1,255}$/)
+        .optional()
+        .describe("Identifier or ARN of the snapshot that the primary begins from."),
+      sourceInstance: z
+        .string()
+        .regex(/^[a-z](-?[a-z0-9])*$/)
+        .max(63)
+        .optional()
+        .describe("Identifier of the instance whose automated backups the primary begins from."),
+      time: z.iso
+        .datetime()
+        .optional()
+        .describe("Moment of the source to go back to, in UTC. Default: the latest one that can be restored."),
+    })
+    .optional()
+    .describe(
+      "Begin the primary from a snapshot or from a moment of another instance. Read when the primary is made, and never again.",
+    ),
   poolMax: count(1, 1000, "Clients in the connection pool of one application replica.").default(20),
   bootstrap: z
     .enum(["direct", "job"])

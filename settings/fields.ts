@@ -112,6 +112,13 @@ export const objectFiles = z.strictObject({
   endpoint: z.url().optional().describe("Address of an S3-compatible server such as MinIO. Default: AWS."),
   forcePathStyle: z.boolean().default(false).describe("Address buckets as a path, as MinIO wants it."),
   cdn: z.boolean().optional().describe("Serve files through CloudFront. Default: from tier enterprise on."),
+  access: z
+    .enum(["user-keys", "workload-identity"])
+    .default("user-keys")
+    .describe(
+      "How the application proves itself to S3: keys of an IAM user, or the pod's own identity on an EKS cluster that is made here.",
+    ),
+  noncurrentDays: count(1, 3650, "Days that overwritten and deleted versions of a file are kept.").default(90),
 });
 
 // --- cache ----------------------------------------------------------------------------------------------------
@@ -128,15 +135,33 @@ const redisFields = {
     .describe("Encryption on the wire; `preferred` only while clients move over."),
 };
 
+const cacheNodes = {
+  nodeType: z
+    .string()
+    .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/)
+    .optional()
+    .meta({
+      description: "ElastiCache node type. Default: by `size`. Changed in place.",
+      allowed: "a node type such as cache.m7g.large",
+    }),
+  snapshotDays: count(1, 35, "Days that a daily snapshot of the cache is kept.").default(7),
+  maxmemoryPolicy: z
+    .enum(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl"])
+    .default("volatile-lru")
+    .describe("What the cache forgets when its memory is full; `volatile-lru` spares what has no expiry."),
+};
+
 export const redisCache = z.strictObject({
   ...redisFields,
   nodes: count(1, 6, "Cache nodes.").default(1),
+  ...cacheNodes,
 });
 
 export const clusteredCache = z.strictObject({
   ...redisFields,
   shards: count(1, 500, "Shards of the clustered cache.").default(2),
   replicasPerShard: count(1, 5, "Replicas of each shard, in other zones.").default(1),
+  ...cacheNodes,
 });
 
 // --- application ----------------------------------------------------------------------------------------------
@@ -192,35 +217,20 @@ export const localBackup = z.strictObject({
 export const remoteBackup = z.strictObject({
   ...retention,
   pitrDays: count(1, 35, "Days of point-in-time recovery. Default: 7 at smb, 35 from enterprise on.").optional(),
+  lock: z
+    .enum(["governance", "compliance"])
+    .default("governance")
+    .describe(
+      "Lock of the backups against deletion. `compliance` can never be lifted again, by nobody, once its three days of grace are over.",
+    ),
 });
 
-export const alerts = z.strictObject({
-  recipients: z
-    .array(z.union([z.email(), z.url({ protocol: /^https$/ })]))
-    .default([])
-    .describe("E-mail addresses and HTTPS endpoints that receive alerts."),
-});
-
-export const budget = z.strictObject({
-  monthlyUsd: count(
-    1,
-    10_000_000,
-    "Monthly budget in US dollars. Default: the upper end of the tier's band.",
-  ).optional(),
-});
-
-export const network = z.strictObject({
-  mode: z.enum(["create", "adopt"]).default("create").describe("Make a VPC, or use an existing one."),
-  vpcId: z
-    .string()
-    .regex(/^vpc-[0-9a-f]{8,17}$/)
-    .optional()
-    .describe("The VPC to adopt; needed with `mode: adopt` and forbidden otherwise."),
-  cidr: z
-    .cidrv4()
-    .default("10.20.0.0/16")
-    .describe("Address range of the VPC that is made. Changing it replaces the network."),
-});
+export const deletionProtection = z
+  .boolean()
+  .default(true)
+  .describe(
+    "Refuse to delete what holds data: the engine's protection and the cloud's own. Set it to false and run `up` before a stack is retired.",
+  );
 
 export const tags = z
   .record(z.string().min(1).max(128), z.string().max(256))

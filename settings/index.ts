@@ -6,6 +6,7 @@ export { type UserFit, userFit } from "./limits";
 export { type ParsedSettings, parseSettings, type RawSettings } from "./parse";
 export { formatProblem, NAMESPACE, type Problem, SettingsError } from "./problem";
 export type {
+  CloudSettings,
   DevelopmentSettings,
   EnterpriseSettings,
   GlobalSettings,

@@ -1,10 +1,11 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { contradictions, type Lookup } from "./contradictions";
+import { contradictions } from "./contradictions";
 import { refusal, userFit } from "./limits";
 import { NAMESPACE, type Problem, SettingsError, showValue } from "./problem";
 import { isRecord } from "./record";
 import { describeAllowed, keysOf, nodeOf } from "./reference";
+import type { Lookup } from "./rule";
 import { SCHEMAS, type Settings } from "./schema";
 import { TIER_NAMES, type TierName, tierByName } from "./tiers";
 

@@ -19,7 +19,8 @@ export const NAMESPACE = "scaling-ladder";
 const HIDDEN = "[secret]";
 
 /** Keys whose value is a secret, under whatever group: a misspelt key or a wrong place must not show it either. */
-const SECRET_KEY = /(^|\.)url$|password|passwd|passphrase|secret|token|credential|private|access_?key|api_?key/i;
+const SECRET_KEY =
+  /(^|\.)url$|password|passwd|passphrase|secret|token|credential|kubeconfig|private_?key|access_?key|api_?key/i;
 
 /** The password of a connection string, up to the last @ that can end it. */
 const URL_PASSWORD = /(:\/\/[^:/@"]*:)[^"]*@/g;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as cloudFields from "./cloudFields";
 import * as databases from "./databaseFields";
 import * as fields from "./fields";
 
@@ -24,8 +25,8 @@ const smallTeam = z.strictObject({
   cache: fields.redisCache.prefault({}),
   app: fields.singleReplicaApp.prefault({}),
   backup: fields.remoteBackup.prefault({}),
-  alerts: fields.alerts.prefault({}),
-  budget: fields.budget.prefault({}),
+  alerts: cloudFields.alerts.prefault({}),
+  budget: cloudFields.budget.prefault({}),
 });
 
 const cloud = {
@@ -35,9 +36,11 @@ const cloud = {
   files: fields.objectFiles.prefault({}),
   app: fields.scaledApp.prefault({}),
   backup: fields.remoteBackup.prefault({}),
-  alerts: fields.alerts.prefault({}),
-  budget: fields.budget.prefault({}),
-  network: fields.network.prefault({}),
+  alerts: cloudFields.alerts.prefault({}),
+  budget: cloudFields.budget.prefault({}),
+  network: cloudFields.network.prefault({}),
+  cluster: cloudFields.cluster.prefault({}),
+  deletionProtection: fields.deletionProtection,
   tags: fields.tags,
 };
 
@@ -86,3 +89,6 @@ export type Settings =
   | EnterpriseSettings
   | ShardedSettings
   | GlobalSettings;
+
+/** Settings of a tier whose parts stand in a cloud. */
+export type CloudSettings = SmbSettings | EnterpriseSettings | ShardedSettings | GlobalSettings;
