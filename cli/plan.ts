@@ -20,12 +20,24 @@ export interface Plan {
   /** The resources that would be touched. */
   readonly steps: readonly { readonly op: string; readonly urn: string }[];
   readonly drift: readonly Drift[];
+  /** Every resource that the stack would have, as far as a preview knows it; secrets are masked by the engine. */
+  readonly planned: readonly Planned[];
   /** Why the preview failed; empty when it succeeded. */
   readonly errors: readonly string[];
   readonly nothingToDo: boolean;
 }
 
+/** A resource as it would be. */
+export interface Planned {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 interface State {
+  readonly type?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -58,6 +70,14 @@ export async function makePlan(engine: OpenEngine, stack: string): Promise<Plan>
     changes: preview.changeSummary ?? {},
     steps,
     drift: driftIn(all),
+    planned: all
+      .filter(({ op, newState }) => op !== "refresh" && newState !== undefined)
+      .map(({ urn, newState = {} }) => ({
+        urn,
+        type: newState.type ?? "",
+        inputs: newState.inputs ?? {},
+        outputs: newState.outputs ?? {},
+      })),
     errors,
     nothingToDo: errors.length === 0 && steps.length === 0,
   };
@@ -113,7 +133,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /** The plan in lines for a person. */
-export function describePlan(plan: Plan): string[] {
+export function describePlan(plan: Pick<Plan, "drift" | "steps">): string[] {
   const drift = plan.drift.map(({ resource, property, was, is }) =>
     property === undefined
       ? `  ! ${resource} is gone`

@@ -5,7 +5,7 @@ export { EngineError } from "./errors";
 export { findEngine, readyEngine } from "./find";
 export { installerReachable } from "./installer";
 export { findExecutable } from "./onPath";
-export { placesOf } from "./places";
+export { backendUrl, placesOf } from "./places";
 export { holdProject } from "./projectLock";
 export { type RecoverOptions, recoverStack } from "./recover";
 export { type RunOptions, type RunResult, runPulumi } from "./run";

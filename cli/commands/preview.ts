@@ -21,7 +21,7 @@ export function addPreview(program: Command): void {
       printJson({ stack, tier: settings.tier, changes, steps, drift });
       return;
     }
-    for (const line of describePlan({ changes, steps, drift, errors: [], nothingToDo })) print(line);
+    for (const line of describePlan({ steps, drift })) print(line);
     print(
       nothingToDo
         ? `Stack ${stack}: nothing to change.`

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+
+/** What a package's SDK knows of a type: enough to tell a wrong or missing input without the provider itself. */
+export interface Shape {
+  readonly inputs: ReadonlySet<string>;
+  readonly required: ReadonlySet<string>;
+  /** Outputs that no input sets. */
+  readonly outputs: ReadonlySet<string>;
+}
+
+const shapes = new Map<string, Shape>();
+
+/** The shape of a type, read from the file that the SDK has for it; undefined when the SDK has no such type. */
+export function shapeOf(type: string): Shape | undefined {
+  const known = shapes.get(type);
+  if (known !== undefined) return known;
+  const source = sourceOf(type);
+  if (source === undefined) return undefined;
+  const shape = readShape(source);
+  shapes.set(type, shape);
+  return shape;
+}
+
+/** `aws:rds/instance:Instance` stands in `@pulumi/aws/rds/instance.js`; `kubernetes:apps/v1:Deployment` in `apps/v1/deployment.js`. */
+function sourceOf(type: string): string | undefined {
+  const [pkg = "", module = "", name = ""] = type.split(":");
+  const own = name.charAt(0).toLowerCase() + name.slice(1);
+  const folder =
+    pkg === "kubernetes"
+      ? `${module.replace(/\.k8s\.io(?=\/)/, "")}/`
+      : module.startsWith("index/")
+        ? ""
+        : `${module.split("/")[0]}/`;
+  try {
+    return readFileSync(require.resolve(`@pulumi/${pkg}/${folder}${own}.js`), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function readShape(source: string): Shape {
+  const made = source.slice(
+    source.lastIndexOf("const args = argsOrState") === -1 ? 0 : source.lastIndexOf("const args = argsOrState"),
+  );
+  const found = (pattern: RegExp) => new Set([...made.matchAll(pattern)].map((match) => match[1] ?? ""));
+  // What is an output where a resource is made may be one again where it is only looked up: inputs are told first.
+  const inputs = found(/resourceInputs\["(\w+)"\] = (?!undefined \/\*out\*\/)/g);
+  const outputs = found(/resourceInputs\["(\w+)"\] = undefined \/\*out\*\//g);
+  return {
+    inputs,
+    required: found(/Missing required property '(\w+)'/g),
+    outputs: new Set([...outputs].filter((name) => !inputs.has(name))),
+  };
+}
