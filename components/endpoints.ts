@@ -22,6 +22,10 @@ export interface PostgresqlEndpoint {
   readonly username: Output<string>;
   /** Secret. */
   readonly password: Output<string>;
+  /** How the connection is encrypted, as libpq names it. Default: the client's own. */
+  readonly sslmode?: "require" | "verify-full";
+  /** Clients in the pool of one application process (C-32). Default: the application's own. */
+  readonly poolMax?: number;
 }
 
 export type DatabaseEndpoint = SqliteEndpoint | PostgresqlEndpoint;
@@ -35,8 +39,19 @@ export type FilesEndpoint =
       /** Set for S3-compatible servers only. */
       readonly endpoint?: Input<string>;
       readonly forcePathStyle?: boolean;
+      /** Absent where the pod has an identity of its own. Both are treated as secrets. */
+      readonly credentials?: { readonly accessKey: Output<string>; readonly secretKey: Output<string> };
     };
 
 export type CacheEndpoint =
   | { readonly kind: "memory" }
-  | { readonly kind: "redis" | "valkey"; readonly host: Output<string>; readonly port: number; readonly tls: boolean };
+  | {
+      readonly kind: "redis" | "valkey";
+      readonly host: Output<string>;
+      readonly port: number;
+      readonly tls: boolean;
+      /** User of the access list; absent where the cache asks for none. */
+      readonly username?: Output<string>;
+      /** Secret. */
+      readonly password?: Output<string>;
+    };

@@ -26,7 +26,7 @@ function databaseVariables(database: DatabaseEndpoint): Variables {
       DB_SQLITE_BUSY_TIMEOUT_MS: String(database.busyTimeoutMs),
     };
   }
-  const { host, port, name, username, password } = database;
+  const { host, port, name, username, password, sslmode, poolMax } = database;
   return {
     DB_TYPE: "postgresql",
     DB_PG_HOST: host,
@@ -35,11 +35,13 @@ function databaseVariables(database: DatabaseEndpoint): Variables {
     DB_PG_DATABASE: name,
     DB_PG_USERNAME: username,
     DB_PG_PASSWORD: password,
+    ...(sslmode === undefined ? {} : { DB_PG_SSLMODE: sslmode }),
+    ...(poolMax === undefined ? {} : { DB_PG_POOL_MAX: String(poolMax) }),
     DATABASE_URL: pulumi
       .all([host, username, password])
       .apply(
         ([h, u, p]) =>
-          `postgresql://${encodeURIComponent(u)}:${encodeURIComponent(p)}@${h}:${port}/${encodeURIComponent(name)}`,
+          `postgresql://${encodeURIComponent(u)}:${encodeURIComponent(p)}@${h}:${port}/${encodeURIComponent(name)}${sslmode === undefined ? "" : `?sslmode=${sslmode}`}`,
       ),
   };
 }
@@ -51,6 +53,12 @@ function filesVariables(files: FilesEndpoint): Variables {
     FILE_STORAGE_S3_BUCKET: files.bucket,
     FILE_STORAGE_S3_REGION: files.region,
     ...(files.endpoint === undefined ? {} : { FILE_STORAGE_S3_ENDPOINT: files.endpoint }),
+    ...(files.credentials === undefined
+      ? {}
+      : {
+          FILE_STORAGE_S3_ACCESS_KEY: files.credentials.accessKey,
+          FILE_STORAGE_S3_SECRET_KEY: files.credentials.secretKey,
+        }),
     ...(files.forcePathStyle ? { FILE_STORAGE_S3_FORCE_PATH_STYLE: "true" } : {}),
   };
 }
@@ -62,5 +70,7 @@ function cacheVariables(cache: CacheEndpoint): Variables {
     CACHE_REDIS_HOST: cache.host,
     CACHE_REDIS_PORT: String(cache.port),
     ...(cache.tls ? { CACHE_REDIS_TLS: "true" } : {}),
+    ...(cache.username === undefined ? {} : { CACHE_REDIS_USERNAME: cache.username }),
+    ...(cache.password === undefined ? {} : { CACHE_REDIS_PASSWORD: cache.password }),
   };
 }

@@ -1,0 +1,245 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { TierName } from "../../settings";
+import { UserError } from "../../settings/errors";
+import type { SizeName } from "../../settings/tiers";
+import { PodIdentity } from "../cluster/podIdentity";
+import { type Transform, transformed } from "../transform";
+import { contract } from "./contract";
+import { partEnvironment, type SecretVariable, secretsOf } from "./environment";
+import { deploymentSpec, LABELS, PORT_NAME, SELECTOR } from "./kubernetesDeployment";
+import { egressTo, RESTRICTED_NAMESPACE } from "./kubernetesPod";
+import { checksumOf, secretData } from "./kubernetesSecret";
+import {
+  aliased,
+  CACHE_ALIAS,
+  DATABASE_ALIAS,
+  type Exposure,
+  type SharedParts,
+  serviceAnnotations,
+  serviceSpec,
+} from "./kubernetesService";
+
+/** Namespace and service account of the application, for the trust policy of its role. */
+export const APP_NAMESPACE = "aibase";
+export const APP_SERVICE_ACCOUNT = "aibase";
+
+/** Share of the requested CPU at which pods are added; ours. */
+const CPU_TARGET_PERCENT = 70;
+
+export interface KubernetesAppArgs extends SharedParts {
+  readonly tier: TierName;
+  readonly users: number;
+  /** Container image. A new one is rolled out without a pause. */
+  readonly image: string;
+  /** Take an image by digest only (`name@sha256:…`), so that what runs is what was tested (C-31). */
+  readonly digestRequired: boolean;
+  /** Pods; where there is `maxReplicas`, the fewest. */
+  readonly replicas: number;
+  /** Pods that autoscaling may reach. Default: `replicas`, without autoscaling. */
+  readonly maxReplicas?: number;
+  /** Port the container listens on (S1-50). */
+  readonly port: number;
+  /** Machine size, which decides what a pod requests. */
+  readonly size: SizeName;
+  /**
+   * Who reaches the application. Default: `internal`, the documented LoadBalancer (S1-57) without a way in from the internet:
+   * port 80 is not encrypted, and whoever opens it puts TLS before it. About 17 USD a month and traffic, except for `cluster`.
+   */
+  readonly exposure?: Exposure;
+  /** An IAM role of the pods instead of keys. Its trust policy names APP_NAMESPACE and APP_SERVICE_ACCOUNT. */
+  readonly identity?: { readonly clusterName: pulumi.Input<string>; readonly roleArn: pulumi.Input<string> };
+  readonly transform?: {
+    readonly deployment?: Transform<kubernetes.apps.v1.DeploymentArgs>;
+    readonly service?: Transform<kubernetes.core.v1.ServiceArgs>;
+    readonly networkPolicy?: Transform<kubernetes.networking.v1.NetworkPolicyArgs>;
+  };
+}
+
+/** The application on Kubernetes: the documented Deployment and Service made right (S1-48 to S1-60, C-31). */
+export class KubernetesApp extends pulumi.ComponentResource {
+  /** The contract as the pods get it. Secret. */
+  readonly contract: pulumi.Output<Record<string, string>>;
+  readonly namespace: pulumi.Output<string>;
+  readonly serviceName: pulumi.Output<string>;
+  readonly deploymentName: pulumi.Output<string>;
+
+  constructor(name: string, args: KubernetesAppArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    checkImage(args);
+    const { tier, users, image, replicas, maxReplicas, port } = args;
+    super("scaling-ladder:app:KubernetesApp", name, { tier, users, image, replicas, maxReplicas, port }, opts);
+    const variables: Variables = { ...contract(aliased(args)), PORT: String(port) };
+
+    const namespace = this.makeNamespace(name);
+    this.namespace = namespace.metadata.name;
+    const identity = this.makeServiceAccount(name, args);
+    this.makeAliases(name, args);
+    this.makeNetworkPolicy(name, args);
+    const deployment = this.makeDeployment(name, args, variables, identity);
+    const service = this.makeService(name, args);
+    this.makeScaling(name, args, deployment);
+
+    this.contract = pulumi.secret(pulumi.all(variables));
+    this.serviceName = service.metadata.name;
+    this.deploymentName = deployment.metadata.name;
+    this.registerOutputs({ namespace: this.namespace, serviceName: this.serviceName });
+  }
+
+  private makeNamespace(name: string): kubernetes.core.v1.Namespace {
+    return new kubernetes.core.v1.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: APP_NAMESPACE, labels: { ...LABELS, ...RESTRICTED_NAMESPACE } } },
+      { parent: this },
+    );
+  }
+
+  private metadata(name: string, more: { annotations?: Record<string, string> } = {}) {
+    return { name, namespace: this.namespace, labels: LABELS, ...more };
+  }
+
+  private makeServiceAccount(name: string, { identity }: KubernetesAppArgs): Identity {
+    const account = new kubernetes.core.v1.ServiceAccount(
+      `${name}-account`,
+      { metadata: this.metadata(APP_SERVICE_ACCOUNT), automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const serviceAccountName = account.metadata.name;
+    if (identity === undefined) return { serviceAccountName, first: [] };
+    const { namespace } = this;
+    const association = new PodIdentity(
+      `${name}-identity`,
+      { ...identity, namespace, serviceAccount: serviceAccountName },
+      { parent: this },
+    );
+    return { serviceAccountName, first: [association] };
+  }
+
+  /** The documented names of database and cache (S1-59). */
+  private makeAliases(name: string, { database, cache }: KubernetesAppArgs): void {
+    const alias = (service: string, externalName: pulumi.Input<string>) =>
+      new kubernetes.core.v1.Service(
+        `${name}-${service}`,
+        { metadata: this.metadata(service), spec: { type: "ExternalName", externalName } },
+        { parent: this },
+      );
+    alias(DATABASE_ALIAS, database.host);
+    alias(CACHE_ALIAS, cache.host);
+  }
+
+  private makeNetworkPolicy(name: string, { database, cache, files, transform }: KubernetesAppArgs): void {
+    const storagePort = files.endpoint === undefined ? [] : [pulumi.output(files.endpoint).apply(portOf)];
+    const defaults: kubernetes.networking.v1.NetworkPolicyArgs = {
+      metadata: this.metadata("aibase"),
+      spec: {
+        podSelector: { matchLabels: SELECTOR },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{ ports: [{ protocol: "TCP", port: PORT_NAME }] }],
+        egress: egressTo([database.port, cache.port, ...storagePort]),
+      },
+    };
+    new kubernetes.networking.v1.NetworkPolicy(`${name}-network`, transformed(defaults, transform?.networkPolicy), {
+      parent: this,
+    });
+  }
+
+  private makeSecrets(name: string, variables: readonly SecretVariable[]): kubernetes.core.v1.Secret[] {
+    return [...secretsOf(variables)].map(
+      ([secret, values]) =>
+        new kubernetes.core.v1.Secret(
+          `${name}-${secret}`,
+          { metadata: this.metadata(secret), type: "Opaque", data: secretData(values) },
+          { parent: this },
+        ),
+    );
+  }
+
+  private makeDeployment(
+    name: string,
+    args: KubernetesAppArgs,
+    variables: Variables,
+    { serviceAccountName, first }: Identity,
+  ): kubernetes.apps.v1.Deployment {
+    const environment = partEnvironment(variables);
+    const secrets = this.makeSecrets(name, environment.secret);
+    const { image, port, size, replicas, transform } = args;
+    const checksum = checksumOf(environment.secret);
+    const defaults: kubernetes.apps.v1.DeploymentArgs = {
+      metadata: this.metadata("aibase"),
+      spec: deploymentSpec(replicas, { image, port, size, serviceAccountName, environment, checksum }),
+    };
+    return new kubernetes.apps.v1.Deployment(`${name}-deployment`, transformed(defaults, transform?.deployment), {
+      parent: this,
+      dependsOn: [...secrets, ...first],
+      // Autoscaling owns the number of pods; an `up` must not set it back.
+      ignoreChanges: isAutoscaled(args) ? ["spec.replicas"] : [],
+    });
+  }
+
+  private makeService(name: string, { exposure = "internal", transform }: KubernetesAppArgs) {
+    const defaults: kubernetes.core.v1.ServiceArgs = {
+      metadata: this.metadata("aibase-service", { annotations: serviceAnnotations(exposure) }),
+      spec: serviceSpec(exposure),
+    };
+    return new kubernetes.core.v1.Service(`${name}-service`, transformed(defaults, transform?.service), {
+      parent: this,
+    });
+  }
+
+  private makeScaling(name: string, args: KubernetesAppArgs, deployment: kubernetes.apps.v1.Deployment): void {
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      `${name}-disruption`,
+      {
+        metadata: this.metadata("aibase"),
+        // A pod that is ill anyway never holds up the work on its machine.
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: SELECTOR },
+        },
+      },
+      { parent: this },
+    );
+    if (!isAutoscaled(args)) return;
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      {
+        metadata: this.metadata("aibase"),
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name },
+          minReplicas: args.replicas,
+          maxReplicas: args.maxReplicas,
+          metrics: [
+            {
+              type: "Resource",
+              resource: { name: "cpu", target: { type: "Utilization", averageUtilization: CPU_TARGET_PERCENT } },
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+type Variables = Record<string, pulumi.Input<string>>;
+
+interface Identity {
+  readonly serviceAccountName: pulumi.Output<string>;
+  /** Must be there before pods are: a pod asks for its identity once. */
+  readonly first: readonly pulumi.Resource[];
+}
+
+const isAutoscaled = (args: KubernetesAppArgs): args is KubernetesAppArgs & { readonly maxReplicas: number } =>
+  args.maxReplicas !== undefined && args.maxReplicas > args.replicas;
+
+function checkImage({ image, digestRequired }: KubernetesAppArgs): void {
+  if (!digestRequired || /@sha256:[0-9a-f]{64}$/.test(image)) return;
+  throw new UserError(
+    `app.image is ${image}; this tier runs an image by digest only, such as registry/aibase@sha256:…: set it to what \`docker buildx imagetools inspect ${image}\` shows`,
+  );
+}
+
+const portOf = (endpoint: string): number => {
+  const { port, protocol } = new URL(endpoint);
+  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
+};

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { SecretVariable } from "./environment";
+
+/**
+ * Values as the `data` of a Kubernetes Secret wants them, marked secret. `data` and not `stringData`: a key that is taken out
+ * of `stringData` stays in the cluster.
+ */
+export const secretData = (
+  values: Readonly<Record<string, pulumi.Input<string>>>,
+): pulumi.Output<Record<string, string>> =>
+  pulumi.secret(
+    pulumi
+      .all(values)
+      .apply((plain) =>
+        Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, Buffer.from(value).toString("base64")])),
+      ),
+  );
+
+/** Part of a hash over all secrets: changes with any of them, and is too short to tell one. */
+export const checksumOf = (secrets: readonly SecretVariable[]): pulumi.Output<string> =>
+  pulumi.unsecret(
+    pulumi
+      .all(secrets.map(({ value }) => value))
+      .apply((values) => createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16)),
+  );
