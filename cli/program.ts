@@ -5,12 +5,26 @@ import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
 import { addPolicy } from "./commands/policy";
 import { addPreview } from "./commands/preview";
+import { addPreviewCheck } from "./commands/previewCheck";
 import { addPulumi } from "./commands/pulumi";
+import { addRehearse } from "./commands/rehearse";
 import { addRestore } from "./commands/restore";
 import { addStatus } from "./commands/status";
 import { addUp } from "./commands/up";
 
-const COMMANDS = [addUp, addPreview, addDestroy, addStatus, addBackup, addRestore, addPolicy, addDoctor, addPulumi];
+const COMMANDS = [
+  addUp,
+  addPreview,
+  addPreviewCheck,
+  addDestroy,
+  addStatus,
+  addBackup,
+  addRestore,
+  addPolicy,
+  addRehearse,
+  addDoctor,
+  addPulumi,
+];
 
 /** The `ladder` command line: one file per command, each of which parses, calls and shows. */
 export async function createProgram(): Promise<Command> {

@@ -1,10 +1,17 @@
 import { refuseUnavailableTier, type Settings } from "../settings";
-import { development } from "./development";
 import type { StackOutputs } from "./outputs";
 
-/** Creates the parts of the tier that the settings name. */
+/** Creates the parts of the tier that the settings name. Only that tier's parts are loaded: the cloud SDKs are large. */
 export function createStack(settings: Settings): StackOutputs {
-  if (settings.tier === "development") return development(settings);
   refuseUnavailableTier(settings);
-  throw new Error(`tier ${settings.tier} is listed as available and has no stack`);
+  switch (settings.tier) {
+    case "development":
+      return (require("./development") as typeof import("./development")).development(settings);
+    case "smb":
+      return (require("./smb") as typeof import("./smb")).smb(settings);
+    case "enterprise":
+      return (require("./enterprise") as typeof import("./enterprise")).enterprise(settings);
+    default:
+      throw new Error(`tier ${settings.tier} is listed as available and has no stack`);
+  }
 }

@@ -1,0 +1,124 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { AlertTopics } from "../../components/alerting/alertTopics";
+import { CloudWatchAlerts } from "../../components/alerting/cloudWatchAlerts";
+import { APP_NAMESPACE, type KubernetesApp } from "../../components/app/kubernetesApp";
+import { AwsBackup } from "../../components/backup/awsBackup";
+import { DUMP_SERVICE_ACCOUNT, DumpJobs } from "../../components/backup/dumpJobs";
+import { Budget } from "../../components/budget/budget";
+import type { RedisCache } from "../../components/cache/redisCache";
+import type { Cluster } from "../../components/cluster/cluster";
+import type { RdsDatabase } from "../../components/database/rdsDatabase";
+import type { S3Files } from "../../components/files/s3Files";
+import { type EnterpriseSettings, type SmbSettings, tierByName } from "../../settings";
+import { type Cloud, sizeOf } from "../cloud";
+
+type SafetySettings = SmbSettings | EnterpriseSettings;
+
+/** Where alerts go. */
+export function topicsOf({ accountId }: Cloud, settings: SafetySettings, opts: ComponentResourceOptions): AlertTopics {
+  const { alerts, region, deletionProtection } = settings;
+  return new AlertTopics("alerts", { ...alerts, accountId, region, deletionProtection }, opts);
+}
+
+/** Snapshots of database and files outside the services that made them (S0-33, C-39). */
+export function backupOf(
+  { accountId }: Cloud,
+  data: { readonly database: RdsDatabase; readonly files: S3Files },
+  topics: AlertTopics,
+  settings: SafetySettings,
+  tier: { readonly secondaryRegion?: string },
+  opts: ComponentResourceOptions,
+): AwsBackup {
+  const { backup, region, deletionProtection } = settings;
+  return new AwsBackup(
+    "backup",
+    {
+      retention: backup,
+      lock: backup.lock,
+      ...tier,
+      databaseArns: [data.database.primaryArn],
+      bucketArns: [data.files.bucketArn],
+      topicArn: topics.criticalArn,
+      accountId,
+      region,
+      deletionProtection,
+    },
+    opts,
+  );
+}
+
+/** The logical databases that are dumped: all of the stack's. */
+const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [database.name];
+
+/** The documented dumps, by jobs in the cluster (S4-47, S4-48). */
+export function dumpsOf(
+  { accountId }: Cloud,
+  cluster: Cluster,
+  app: KubernetesApp,
+  database: RdsDatabase,
+  settings: SafetySettings,
+  opts: ComponentResourceOptions,
+): DumpJobs {
+  const { backup, region, deletionProtection } = settings;
+  const { clusterName } = cluster;
+  const trust = cluster.workloadTrust(APP_NAMESPACE, DUMP_SERVICE_ACCOUNT);
+  return new DumpJobs(
+    "dumps",
+    {
+      namespace: app.namespace,
+      // Past the proxy: a dump holds its connection for as long as it takes.
+      database: { ...database.endpoint, host: database.writerAddress },
+      catalogue: catalogueOf(settings),
+      postgresVersion: settings.database.version,
+      retention: backup,
+      lock: backup.lock,
+      ...(clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } }),
+      accountId,
+      region,
+      deletionProtection,
+    },
+    opts,
+  );
+}
+
+/** Alarms and dashboard over all parts. */
+export function alertsOf(
+  { accountId }: Cloud,
+  topics: AlertTopics,
+  parts: {
+    readonly database: RdsDatabase;
+    readonly cache: RedisCache;
+    readonly files: S3Files;
+    readonly backup: AwsBackup;
+  },
+  settings: SafetySettings,
+  opts: ComponentResourceOptions,
+): CloudWatchAlerts {
+  const { database, cache, files, backup } = parts;
+  const { max } = tierByName(settings.tier).users;
+  return new CloudWatchAlerts(
+    "watch",
+    {
+      topics: { critical: topics.criticalArn, warning: topics.warningArn },
+      accountId,
+      region: settings.region,
+      facts: {
+        ...database.machine,
+        maxConnections: database.maxConnections,
+        storageGiB: settings.database.storageGiB ?? sizeOf(settings).storageGiB,
+        ...(Number.isFinite(max) ? { tierMaxUsers: max } : {}),
+      },
+      database,
+      cache: { memberIds: cache.memberIds },
+      files: { bucketName: files.bucketName },
+      backup: { vaultName: backup.vaultName, dumps: catalogueOf(settings) },
+    },
+    opts,
+  );
+}
+
+/** The month's budget: by default the upper end of the tier's band (C-04). */
+export function budgetOf(topics: AlertTopics, settings: SafetySettings, opts: ComponentResourceOptions): Budget {
+  const monthlyUsd = settings.budget.monthlyUsd ?? tierByName(settings.tier).cost.max;
+  return new Budget("budget", { monthlyUsd, topicArn: topics.criticalArn }, opts);
+}

@@ -1,0 +1,61 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { KubernetesApp, type KubernetesAppArgs } from "../../components/app/kubernetesApp";
+import type { RedisCache } from "../../components/cache/redisCache";
+import { Cluster } from "../../components/cluster/cluster";
+import type { RdsDatabase } from "../../components/database/rdsDatabase";
+import type { S3Files } from "../../components/files/s3Files";
+import type { InternalNames } from "../../components/network/internalNames";
+import type { Network } from "../../components/network/network";
+import type { EnterpriseSettings, SmbSettings } from "../../settings";
+import { type Cloud, sizeOf } from "../cloud";
+
+type WorkloadSettings = SmbSettings | EnterpriseSettings;
+
+/** The Kubernetes cluster that the settings name, or a new one. */
+export function clusterOf(
+  { accountId }: Cloud,
+  network: Network,
+  settings: WorkloadSettings,
+  opts: ComponentResourceOptions,
+): Cluster {
+  const { mode, context, kubeconfig, version, endpointCidrs } = settings.cluster;
+  const { region, deletionProtection } = settings;
+  if (mode === "existing") return new Cluster("cluster", { mode, context, kubeconfig }, opts);
+  return new Cluster(
+    "cluster",
+    { mode, version, endpointCidrs, subnetIds: network.privateSubnetIds, accountId, region, deletionProtection },
+    opts,
+  );
+}
+
+/** The application, with what it connects to. */
+export function appOf(
+  cluster: Cluster,
+  data: {
+    readonly database: RdsDatabase;
+    readonly files: S3Files;
+    readonly cache: RedisCache;
+    readonly names: InternalNames;
+  },
+  settings: WorkloadSettings,
+  tier: Pick<KubernetesAppArgs, "digestRequired">,
+  opts: ComponentResourceOptions,
+): KubernetesApp {
+  const { clusterName } = cluster;
+  const { roleArn } = data.files;
+  return new KubernetesApp(
+    "app",
+    {
+      ...settings.app,
+      ...tier,
+      tier: settings.tier,
+      users: settings.users,
+      size: sizeOf(settings).name,
+      database: { ...data.database.endpoint, readerHost: data.names.postgresRead },
+      files: data.files.endpoint,
+      cache: data.cache.endpoint,
+      ...(clusterName === undefined || roleArn === undefined ? {} : { identity: { clusterName, roleArn } }),
+    },
+    opts,
+  );
+}
