@@ -3,11 +3,13 @@ import { ExitCode, type TierName, UserError } from "../settings";
 import { progress } from "./console";
 import type { OpenEngine, Purpose } from "./engine";
 import { interrupted } from "./interrupt";
-import { type Changes, describePlan, makePlan, type Plan } from "./plan";
+import { type Changes, describePlan, makePlan, nameOf, type Plan } from "./plan";
 
 export interface RunOptions {
   readonly json: boolean;
   readonly yes: boolean;
+  /** The command that was typed, where it is another one than the engine's verb: what a message tells to run again. */
+  readonly typed?: string;
 }
 
 /** Plans, and throws what stands in the way. Nothing has been changed by then. */
@@ -38,9 +40,11 @@ export async function bringUp(
 }
 
 /** Asks before a stack is taken down. Done first, so that nobody waits for an engine and is refused then. */
-export const consentToDestroy = (stack: string, options: RunOptions): Promise<void> =>
+export const consentToDestroy = (stack: string, tier: TierName, options: RunOptions): Promise<void> =>
   consent(
-    `Take stack ${stack} down? Databases, files and backups on this machine stay.`,
+    tier === "development"
+      ? `Take stack ${stack} down? Databases, files and backups on this machine stay.`
+      : `Take stack ${stack} down? Its database, cache and cluster are deleted; a final snapshot and its backups stay.`,
     `ladder destroy ${stack}`,
     options,
   );
@@ -51,7 +55,21 @@ export async function takeDown(engine: OpenEngine, stack: string, options: RunOp
     progress(`Stack ${stack} was never brought up: there is nothing to take down.`);
     return {};
   }
+  await refuseProtected(engine, stack);
   return carryOut(engine, ["destroy"], stack, options);
+}
+
+/** The engine refuses a protected resource only when it comes to it, after it has taken away what is not protected: too late. */
+async function refuseProtected(engine: OpenEngine, stack: string): Promise<void> {
+  const { deployment } = await engine.json<{
+    deployment: { resources?: readonly { urn: string; protect?: boolean }[] };
+  }>(["stack", "export", "--stack", stack]);
+  const names = (deployment.resources ?? []).filter(({ protect }) => protect).map(({ urn }) => nameOf(urn));
+  if (names.length === 0) return;
+  throw new UserError(
+    `Stack ${stack} is not taken down, and nothing was removed: its protection holds ${names.join(", ")}. To retire the stack, set deletionProtection to false in its settings and bring it up; then it can be taken down.`,
+    ExitCode.refused,
+  );
 }
 
 async function carryOut(
@@ -64,9 +82,10 @@ async function carryOut(
   const args = [...verb, "--skip-preview", "--yes", "--suppress-outputs", "--suppress-progress", "--stack", stack];
   const run = await engine.run(args, { stdio: options.json ? "stderr" : "inherit" });
   if (run.code !== 0) {
-    if (run.interrupted) throw interrupted(`ladder ${verb[0]} ${stack}`);
+    const command = options.typed ?? `ladder ${verb[0]} ${stack}`;
+    if (run.interrupted) throw interrupted(command);
     throw new UserError(
-      `ladder ${verb[0]} ${stack} did not finish. Mend what is told above and run it again: it goes on from where it stopped, and no data was removed.`,
+      `${command} did not finish. Mend what is told above and run it again: it goes on from where it stopped, and no data was removed.`,
       ExitCode.failed,
     );
   }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
+import { alertsMarkdown } from "../components/alerting/runbooks";
 import { renderPolicyDocs } from "../policy/docs";
 import { configDeclarations, renderSettingsPage } from "../settings/docs";
 
@@ -9,6 +10,7 @@ export function generatedFiles(root: string): Record<string, string> {
   return {
     "docs/settings.md": renderSettingsPage(),
     "docs/policies.md": renderPolicyDocs(),
+    "docs/alerts.md": alertsMarkdown(),
     "Pulumi.yaml": withDeclarations(readFileSync(join(root, "Pulumi.yaml"), "utf8")),
   };
 }

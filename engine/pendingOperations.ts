@@ -14,6 +14,8 @@ export interface PendingOptions {
   readonly stack: string;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+  /** True where every operation may be repeated, whatever its type: in a rehearsal, whose clouds know a lost request again. */
+  readonly allRepeatable?: boolean;
   /** The stack's file in the state. */
   readonly checkpoint: string;
 }
@@ -26,7 +28,8 @@ export interface PendingOptions {
 export async function clearPendingOperations(command: EngineCommand, options: PendingOptions): Promise<void> {
   const { root, stack, progress, signal } = options;
   const types = pendingTypes(options.checkpoint);
-  if (types.length === 0 || !types.every((type) => type.startsWith(REPEATABLE_TYPE))) return;
+  const repeatable = options.allRepeatable === true || types.every((type) => type.startsWith(REPEATABLE_TYPE));
+  if (types.length === 0 || !repeatable) return;
   const copy = join(placesOf(root).own, `recover-${stack}.json`);
   try {
     for (const verb of ["export", "import"]) {

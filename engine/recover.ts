@@ -21,6 +21,8 @@ export interface RecoverOptions {
   readonly stack: string;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+  /** Whether interrupted operations of any provider may be done again without a question. Default: only those of our own. */
+  readonly allRepeatable?: boolean;
   /** How long to wait for another run on the stack, in ms. Default: 10 minutes. */
   readonly waitMs?: number;
 }

@@ -23,6 +23,13 @@ export interface RehearsedMocks {
   all(type: string): Rehearsed[];
 }
 
+/** Waits until everything that was asked for is made, and every component has told its outputs. */
+export async function settled(): Promise<void> {
+  // The SDK has this function and does not declare it.
+  const waitForRPCs = Reflect.get(runtime, "waitForRPCs") as () => Promise<void>;
+  await waitForRPCs();
+}
+
 /**
  * Lets components be made without an engine, answered by the same models as a rehearsal: a value that the simulated cloud refuses
  * fails the test. Call it before the component's module is loaded.

@@ -65,6 +65,8 @@ export interface ResourceModel {
   readonly type: string;
   /** Inputs whose change makes a new resource. `a.b` names a nested one; arrays are passed through. */
   readonly replaces: readonly string[];
+  /** Inputs that force a new resource only when they change in a certain way, such as an engine's version downwards. */
+  readonly replacesWhen?: (inputs: Values, old: Values) => readonly string[];
   /** Where that stands, an address or a repository's path. */
   readonly source: string;
   /**
@@ -76,7 +78,7 @@ export interface ResourceModel {
     readonly names?: Readonly<Record<string, string | false>>;
   };
   readonly references?: Readonly<Record<string, Reference>>;
-  /** Typical times of the real cloud, in seconds. Default: 2 for each. */
+  /** Typical times of the real cloud, in seconds. Default: 1 for each. */
   readonly seconds?: { readonly create: number; readonly update?: number; readonly delete?: number };
   /**
    * What the provider gives an input that was left out, such as a name made by itself. Asked at Check, so a change of it is

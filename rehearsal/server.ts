@@ -183,10 +183,9 @@ function handlersOf(
       simulation.confirm(about, request.getId());
       const values = simulation.read(about, request.getId(), { ...inputs.values, ...known });
       if (values === undefined) return new messages.ReadResponse();
-      const now = Object.keys(inputs.values).map((name) => [name, values[name]]);
       return new messages.ReadResponse()
         .setId(request.getId())
-        .setInputs(closed(Object.fromEntries(now), inputs.secrets))
+        .setInputs(closed(asGiven(inputs.values, values), inputs.secrets))
         .setProperties(closed(values, secrets));
     }),
     delete: unary(async (request: messages.DeleteRequest, peer) => {
@@ -203,6 +202,17 @@ function handlersOf(
       call.emit("error", { code: status.UNIMPLEMENTED, message: "a list is not rehearsed" });
     },
   };
+}
+
+/** What is there, of all that was given: what the cloud adds, also inside a group, is no input. */
+const asGiven = (given: Values, there: Values): Values =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, partGiven(value, there[name])]));
+
+function partGiven(given: unknown, there: unknown): unknown {
+  if (isObject(given) && isObject(there)) return asGiven(given, there);
+  if (Array.isArray(given) && Array.isArray(there) && given.length === there.length)
+    return there.map((item, index) => partGiven(given[index], item));
+  return there;
 }
 
 const propertiesOf = ({ values, secrets }: Made): Struct => closed(values, secrets);

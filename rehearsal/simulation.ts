@@ -106,7 +106,8 @@ export class Simulation {
         ? [{ path: "tagsAll", kind: "update" as const }]
         : []),
     ];
-    const forcing = moved ? [...model.replaces, "region"] : model.replaces;
+    const sometimes = model.replacesWhen?.(now, old) ?? [];
+    const forcing = [...model.replaces, ...sometimes, ...(moved ? ["region"] : [])];
     const replaces = changes.filter(({ path }) => forces(forcing, path)).map(({ path }) => path);
     // Two things of one name cannot stand beside each other, so the old one must go first.
     const name = model.unique?.(now, this.view(now, config));

@@ -88,13 +88,19 @@ const postgresqlDatabase = {
         .string()
         .regex(/^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?[A-Za-z0-9:-]{1,255}$/)
         .optional()
-        .describe("Identifier or ARN of the snapshot that the primary begins from."),
+        .meta({
+          description: "Identifier or ARN of the snapshot that the primary begins from.",
+          allowed: "the identifier or the ARN of a DB snapshot",
+        }),
       sourceInstance: z
         .string()
         .regex(/^[a-z](-?[a-z0-9])*$/)
         .max(63)
         .optional()
-        .describe("Identifier of the instance whose automated backups the primary begins from."),
+        .meta({
+          description: "Identifier of the instance whose automated backups the primary begins from.",
+          allowed: "an identifier such as aibase-prod-database",
+        }),
       time: z.iso
         .datetime()
         .optional()

@@ -38,7 +38,17 @@ export function parseSettings(raw: RawSettings, stack: string): ParsedSettings {
   if (problems.length > 0 || !result.success) throw new SettingsError(stack, problems);
 
   const fit = userFit(tierByName(tier), result.data.users);
-  return { settings: result.data, warnings: fit.verdict === "advise" ? [`${NAMESPACE}:users: ${fit.message}.`] : [] };
+  const advice = fit.verdict === "advise" ? [`${NAMESPACE}:users: ${fit.message}.`] : [];
+  return { settings: result.data, warnings: [...advice, ...apart(result.data)] };
+}
+
+/** A cluster that was there before stands in another network than the one that is made here. */
+function apart(settings: Settings): string[] {
+  const cloud = settings.tier === "smb" || settings.tier === "enterprise" ? settings : undefined;
+  if (cloud?.cluster.mode !== "existing" || cloud.network.mode !== "create") return [];
+  return [
+    `${NAMESPACE}:network: pods of an existing cluster reach the database and the cache only if their network is connected to the VPC that is made here. Adopt the cluster's VPC (network.mode adopt), connect the two (VPC peering), or set cluster.mode to create.`,
+  ];
 }
 
 /** `Pulumi.yaml` declares optional settings with the default `{}` or an empty text; either says nothing, in any tier. */

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { refuseUnavailableTier } from "../../settings";
+import { refuseUnavailableTier, type TierName } from "../../settings";
 import { heading, print, printJson, printRows } from "../console";
 import { openEngine } from "../engine";
 import { localPlaces } from "../local";
 import { addJson, addStack, addYes } from "../options";
+import { type Changes, changeSummary } from "../plan";
 import { settingsOf } from "../project";
 import { consentToDestroy, type RunOptions, takeDown } from "../run";
 
@@ -12,15 +13,19 @@ import { consentToDestroy, type RunOptions, takeDown } from "../run";
 export function addDestroy(program: Command): void {
   const command = program
     .command("destroy")
-    .summary("take a stack down; data stays")
+    .summary("take a stack down; local data stays")
     .description(
-      "Takes a stack down. The database, files and backups of tier development stay where they are, and `up` adopts them again.",
+      "Takes a stack down. The database, files and backups of tier development stay where they are, and `up` adopts them again. A stack in a cloud is refused while its deletionProtection is on.",
     );
   addYes(addJson(addStack(command))).action(async (stack: string, options: RunOptions) => {
     const settings = settingsOf(stack, "warn");
     refuseUnavailableTier(settings);
-    await consentToDestroy(stack, options);
+    await consentToDestroy(stack, settings.tier, options);
     const changes = await takeDown(await openEngine(), stack, options);
+    if (settings.tier !== "development") {
+      tellCloud(stack, settings.tier, changes, options);
+      return;
+    }
     const { database, files, backups } = localPlaces(stack, "warn");
     const kept = Object.entries({ database, files, backups }).filter(([, path]) => existsSync(path));
     if (options.json) {
@@ -32,4 +37,19 @@ export function addDestroy(program: Command): void {
     if (kept.length > 0) printRows(kept);
     print(`npx ladder up ${stack} adopts what is there.`);
   });
+}
+
+/** What a destroyed stack leaves in a cloud is told by name, because it goes on costing money and can be restored from. */
+function tellCloud(stack: string, tier: TierName, changes: Changes, { json }: RunOptions): void {
+  const kept = [
+    "the final snapshot of the primary and its retained automated backups, with their key",
+    "recovery points in a vault, and dumps under object lock, until their retention ends",
+  ];
+  if (json) {
+    printJson({ stack, tier, changes, kept });
+    return;
+  }
+  print();
+  print(`${heading(`Stack ${stack} is down`)}: ${changeSummary(changes)}. What stays in the account:`);
+  for (const line of kept) print(`  ${line}`);
 }

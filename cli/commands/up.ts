@@ -3,6 +3,7 @@ import { refuseUnavailableTier } from "../../settings";
 import { heading, print, printJson, printRows } from "../console";
 import { openEngine } from "../engine";
 import { addJson, addStack, addYes } from "../options";
+import { printOutputs } from "../outputs";
 import { changeSummary } from "../plan";
 import { settingsOf } from "../project";
 import { bringUp, type RunOptions } from "../run";
@@ -29,6 +30,10 @@ async function up(stack: string, options: RunOptions): Promise<void> {
   }
   print();
   print(`${heading(`Stack ${stack} (tier ${settings.tier}) is up`)}: ${changeSummary(changes)}.`);
+  if (settings.tier !== "development") {
+    printOutputs(outputs);
+    return;
+  }
   printRows(rowsOf(outputs));
   print();
   print("Next:");

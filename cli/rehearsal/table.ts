@@ -1,5 +1,6 @@
 import type { TierName } from "../../settings";
 import { heading, print, printRows } from "../console";
+import { printOutputs } from "../outputs";
 import { type Changes, changeSummary, nameOf, type Plan, type Planned } from "../plan";
 import type { LongestChain } from "./made";
 
@@ -26,7 +27,7 @@ export function printMade({ stack, tier, changes, resources, outputs, chain, orp
   print(`${heading(`Stack ${stack} (tier ${tier}) was rehearsed`)}: ${changeSummary(changes)}.`);
   printParts(resources);
   print(heading("Outputs"));
-  printRows(Object.entries(outputs).map(([name, value]) => [name, shown(value)]));
+  printOutputs(outputs);
   if (chain.seconds > 0)
     print(
       `In a real account this would take about ${Math.ceil(chain.seconds / 60)} minutes: ${chain.urns
@@ -50,5 +51,3 @@ function printParts(resources: readonly Planned[]): void {
     printRows(members.map(({ type, urn }) => [nameOf(urn), type.replace(/\/\w+:/, ":")]));
   }
 }
-
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -15,6 +15,7 @@ export const NAME_LIMITS = {
   iamRole: 64,
   iamUser: 64,
   keyAlias: 250,
+  lambda: 64,
   logGroup: 512,
   nameTag: 256,
   parameterGroup: 255,

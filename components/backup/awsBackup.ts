@@ -49,7 +49,7 @@ const FAILURES = ["COPY_JOB_FAILED", "S3_BACKUP_OBJECT_FAILED", "S3_RESTORE_OBJE
 /** Minutes in which a job must begin, and must be finished. */
 const START_WINDOW = 60;
 const COMPLETION_WINDOW = 12 * 60;
-/** Hours that a restored instance lives for somebody to look at; it costs as much as any other in that time. */
+/** Hours that a restored instance lives for somebody to look at; it costs as much as every other in that time. */
 const VALIDATION_HOURS = 4;
 
 /**

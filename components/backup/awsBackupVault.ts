@@ -24,18 +24,22 @@ export interface LockedVaultArgs {
 const GRACE_DAYS = 3;
 
 /**
- * A vault with a key of its own, a lock, and a policy that refuses to delete. Without `deletionProtection` policy and governance
- * lock go, so that a stack can be retired; a compliance lock stays for ever.
+ * A vault with a key of its own, a lock, and a policy that refuses to delete. Without `deletionProtection` the policy goes, and the
+ * governance lock goes with the stack that is retired; a compliance lock stays for ever.
  */
 export function lockedVault(name: string, args: LockedVaultArgs, parent: pulumi.Resource): aws.backup.Vault {
   const { purpose, accountId, region, deletionProtection } = args;
-  const key = new EncryptionKey(`${name}-key`, { purpose, accountId, region, deletionProtection }, { parent });
+  const key = new EncryptionKey(
+    `${name}-key`,
+    { purpose, accountId, region, deletionProtection, keepAfterDestroy: true },
+    { parent },
+  );
   const vault = new aws.backup.Vault(
     name,
     transformed({ name: physicalName("backupVault", purpose), kmsKeyArn: key.arn, region }, args.transform),
     { parent, protect: deletionProtection },
   );
-  if (deletionProtection || args.lock === "compliance") lockVault(name, vault, args, parent);
+  lockVault(name, vault, args, parent);
   if (deletionProtection) refuseDeletes(name, vault, args, parent);
   return vault;
 }
@@ -49,7 +53,8 @@ function lockVault(name: string, vault: aws.backup.Vault, args: LockedVaultArgs,
       ...(args.lock === "compliance" ? { changeableForDays: GRACE_DAYS } : {}),
       region: args.region,
     },
-    { parent, protect: args.deletionProtection },
+    // AWS keeps a compliance lock for ever once its days of grace are over, whatever the engine asks.
+    { parent, protect: args.deletionProtection, retainOnDelete: args.lock === "compliance" },
   );
 }
 

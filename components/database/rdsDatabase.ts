@@ -164,7 +164,7 @@ export class RdsDatabase extends pulumi.ComponentResource {
   private makeKey(name: string, { accountId, region, deletionProtection }: RdsDatabaseArgs): EncryptionKey {
     return new EncryptionKey(
       `${name}-key`,
-      { purpose: "database", accountId, region, services: ["logs"], deletionProtection },
+      { purpose: "database", accountId, region, services: ["logs"], deletionProtection, keepAfterDestroy: true },
       { parent: this },
     );
   }

@@ -29,7 +29,7 @@ export interface RotationArgs {
  * with `up`: nobody should be surprised by it in the middle of a deployment.
  */
 export function rotateMaster(name: string, args: RotationArgs, opts: pulumi.CustomResourceOptions): void {
-  const functionName = physicalName("iamRole", "rotation");
+  const functionName = physicalName("lambda", "rotation");
   const logs = encryptedLogGroup(
     `${name}-rotation-logs`,
     { logGroupName: `/aws/lambda/${functionName}`, keyArn: args.keyArn, retentionDays: 90 },

@@ -55,7 +55,7 @@ export function restoreInstructions(facts: RestoreFacts): string {
   const set = "pulumi config set --path scaling-ladder:database.restore";
   return [
     `Nothing is restored over ${primaryIdentifier}: a restore is a new stack with an instance of its own, beside the old one.`,
-    `A moment of the last ${pitrDays} days: ladder new, then in the new stack:`,
+    `A moment of the last ${pitrDays} days: copy Pulumi.${stack}.yaml to the settings of a new stack, then in the new stack:`,
     `  ${set}.sourceInstance ${primaryIdentifier}`,
     `  ${set}.time 2026-01-31T12:00:00Z   (leave it out for the latest moment)`,
     `A snapshot, or the one that a deletion of this stack leaves (${finalSnapshot}):`,

@@ -17,6 +17,11 @@ export interface EncryptionKeyArgs {
   readonly services?: readonly KeyService[];
   /** Protect the key from being deleted by the engine. What it encrypts can never be read again without it. */
   readonly deletionProtection: boolean;
+  /**
+   * Leave the key in the account when the stack is destroyed: what outlives the stack, such as a final snapshot, can only be read with
+   * it. It goes on costing its price. Default: false.
+   */
+  readonly keepAfterDestroy?: boolean;
   readonly transform?: { readonly key?: Transform<aws.kms.KeyArgs> };
 }
 
@@ -54,6 +59,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
     return new aws.kms.Key(`${name}-key`, transformed(defaults, args.transform?.key), {
       parent: this,
       protect: args.deletionProtection,
+      retainOnDelete: args.keepAfterDestroy === true,
     });
   }
 

@@ -61,6 +61,8 @@ interface Place {
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly privateSubnetIds: pulumi.Output<string>[];
   readonly dataSubnetIds: pulumi.Output<string>[];
+  /** Zones of the data subnets; none of an adopted VPC, whose subnets only AWS knows. */
+  readonly dataZones: pulumi.Output<string>[];
 }
 
 /**
@@ -77,6 +79,8 @@ export class Network extends pulumi.ComponentResource implements Place {
   readonly privateSubnetIds: pulumi.Output<string>[];
   /** For database and cache: no way to the internet. */
   readonly dataSubnetIds: pulumi.Output<string>[];
+  /** Zones of the data subnets; none of an adopted VPC, whose subnets only AWS knows. */
+  readonly dataZones: pulumi.Output<string>[];
   /** Route 53 zone of the names that resolve inside only. */
   readonly internalZoneId: pulumi.Output<string>;
   readonly internalDomain = "internal";
@@ -91,6 +95,7 @@ export class Network extends pulumi.ComponentResource implements Place {
     this.publicSubnetIds = place.publicSubnetIds;
     this.privateSubnetIds = place.privateSubnetIds;
     this.dataSubnetIds = place.dataSubnetIds;
+    this.dataZones = place.dataZones;
     this.internalZoneId = this.makeInternalZone(name, args);
     this.registerOutputs({ vpcId: this.vpcId, cidr: this.cidr, internalZoneId: this.internalZoneId });
   }
@@ -113,6 +118,7 @@ export class Network extends pulumi.ComponentResource implements Place {
       publicSubnetIds: ids(made.public),
       privateSubnetIds: ids(made.private),
       dataSubnetIds: ids(made.data),
+      dataZones: made.data.map(({ availabilityZone }) => availabilityZone),
     };
   }
 
@@ -125,6 +131,7 @@ export class Network extends pulumi.ComponentResource implements Place {
       publicSubnetIds: [],
       privateSubnetIds: known(privateSubnetIds),
       dataSubnetIds: known(dataSubnetIds),
+      dataZones: [],
     };
   }
 

@@ -9,6 +9,7 @@ import {
   refusedGroupChange,
   refusedMembers,
   refusedUser,
+  replacedGroup,
   shapeOf,
   USER,
   USER_GROUP,
@@ -115,6 +116,7 @@ export const elasticache: readonly ResourceModel[] = [
     // Made in 8 to 15 minutes and changed in about 20 (acceptance tests and threads of the provider).
     seconds: { create: 720, update: 900, delete: 420 },
     unique: ({ replicationGroupId }, cloud) => inRegion(replicationGroupId, cloud),
+    replacesWhen: replacedGroup,
     check: refusedGroup,
     checkUpdate: refusedGroupChange,
     id: (inputs) => text(inputs.replicationGroupId),

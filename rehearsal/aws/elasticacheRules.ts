@@ -135,23 +135,17 @@ function refusedUserGroups({ engine = "redis", userGroupIds }: Values, cloud: Cl
 }
 
 /** Changes that make a new cache in the provider; only Redis to Valkey, and upwards, goes in place (diff.go, engine_version.go). */
-export function refusedGroupChange(inputs: Values, old: Values, cloud: Cloud): Refusal[] {
-  const { engine, engineVersion } = inputs;
-  const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
+export function replacedGroup({ engine = "redis", engineVersion }: Values, old: Values): string[] {
   const older = old.engine === engine && known(engineVersion) && isOlder(engineVersion, text(old.engineVersion));
+  return [...(old.engine === "valkey" && engine === "redis" ? ["engine"] : []), ...(older ? ["engineVersion"] : [])];
+}
+
+/** Changes that the service refuses. */
+export function refusedGroupChange(inputs: Values, old: Values, cloud: Cloud): Refusal[] {
+  const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
   const turnsOff = old.clusterEnabled === true && inputs.numNodeGroups === undefined;
   const turnsOn = old.clusterEnabled === false && isClustered(inputs, cloud);
   return [
-    ...refuse(
-      old.engine === "valkey" && engine === "redis",
-      "engine",
-      "Valkey cannot become Redis again in place; it needs a new cache",
-    ),
-    ...refuse(
-      older,
-      "engineVersion",
-      `${text(old.engineVersion)} cannot become ${text(engineVersion)} in place; it needs a new cache`,
-    ),
     ...refuse(
       old.transitEncryptionEnabled === false && inputs.transitEncryptionMode === "required",
       "transitEncryptionMode",

@@ -49,6 +49,7 @@ export function databaseOf(
       ...placeOf(network),
       subnetIds: network.dataSubnetIds,
       poolerSubnetIds: network.privateSubnetIds,
+      ...(network.dataZones.length === 0 ? {} : { zones: network.dataZones }),
       accountId,
       region,
     },

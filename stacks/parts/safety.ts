@@ -9,6 +9,7 @@ import type { RedisCache } from "../../components/cache/redisCache";
 import type { Cluster } from "../../components/cluster/cluster";
 import type { RdsDatabase } from "../../components/database/rdsDatabase";
 import type { S3Files } from "../../components/files/s3Files";
+import { REPLICATION_RULE } from "../../components/files/s3Replication";
 import { type EnterpriseSettings, type SmbSettings, tierByName } from "../../settings";
 import { type Cloud, sizeOf } from "../cloud";
 
@@ -110,8 +111,13 @@ export function alertsOf(
       },
       database,
       cache: { memberIds: cache.memberIds },
-      files: { bucketName: files.bucketName },
-      backup: { vaultName: backup.vaultName, dumps: catalogueOf(settings) },
+      files: {
+        bucketName: files.bucketName,
+        ...(files.replicaBucketName === undefined
+          ? {}
+          : { replication: { replicaBucketName: files.replicaBucketName, ruleId: REPLICATION_RULE } }),
+      },
+      backup: { vaultName: backup.vaultName, copyVaultName: backup.copyVaultName, dumps: catalogueOf(settings) },
     },
     opts,
   );
