@@ -13,6 +13,8 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly parent?: string;
   readonly dependencies?: readonly string[];
+  /** `<urn>::<id>` of the provider resource that it is made through. */
+  readonly provider?: string;
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 }
 
@@ -66,6 +68,7 @@ export function longestChain({ deployment }: ExportedState, secondsOf: (urn: str
     const resource = resources.get(urn);
     const before = [
       ...(resource?.dependencies ?? []),
+      ...(resource?.provider === undefined ? [] : [resource.provider.replace(/::[^:]*$/, "")]),
       ...Object.values(resource?.propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
     ];
     const longest = [...new Set(before)].map(chainTo).reduce(longer, { seconds: 0, urns: [] });

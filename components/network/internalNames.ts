@@ -33,9 +33,13 @@ export class InternalNames extends pulumi.ComponentResource {
   constructor(name: string, args: InternalNamesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("scaling-ladder:network:InternalNames", name, { domain: args.domain }, opts);
 
-    this.postgres = this.makeName(name, args, "postgres", args.postgres).fqdn;
-    this.postgresRead = this.makeReaders(name, args);
-    this.redis = this.makeName(name, args, "redis", args.redis).fqdn;
+    this.makeName(name, args, "postgres", args.postgres);
+    this.makeReaders(name, args);
+    this.makeName(name, args, "redis", args.redis);
+    // Known before the records are there: the application must not wait a quarter of an hour for the last replica.
+    this.postgres = pulumi.output(`postgres.${args.domain}`);
+    this.postgresRead = pulumi.output(`postgres-read.${args.domain}`);
+    this.redis = pulumi.output(`redis.${args.domain}`);
     this.registerOutputs({ postgres: this.postgres, postgresRead: this.postgresRead, redis: this.redis });
   }
 
@@ -43,16 +47,14 @@ export class InternalNames extends pulumi.ComponentResource {
     return this.makeRecord(`${name}-${host}`, args, host, target);
   }
 
-  private makeReaders(name: string, args: InternalNamesArgs): pulumi.Output<string> {
+  private makeReaders(name: string, args: InternalNamesArgs): void {
     // Weighted in either case: Route 53 takes no weighted record beside a simple one, so a first replica could not be added.
     const readers = args.readers.length > 0 ? args.readers : [{ key: "writer", host: args.postgres }];
-    const records = readers.map(({ key, host }) =>
+    for (const { key, host } of readers)
       this.makeRecord(`${name}-postgres-read-${key}`, args, "postgres-read", host, {
         setIdentifier: key,
         weightedRoutingPolicies: [{ weight: WEIGHT }],
-      }),
-    );
-    return pulumi.all(records.map(({ fqdn }) => fqdn)).apply(([first = ""]) => first);
+      });
   }
 
   private makeRecord(
