@@ -1,8 +1,8 @@
 /** One line of a bench's table. */
 export interface Line {
   readonly what: string;
-  /** Seconds, one per round. */
-  readonly seconds: readonly number[];
+  /** One per round. */
+  readonly values: readonly number[];
 }
 
 /** What a bench has to reach. */
@@ -19,12 +19,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Prints medians and every single round, so that a reader sees how far they spread. */
-export function printLines(lines: readonly Line[]): void {
+export function printLines(lines: readonly Line[], unit: "s" | "MB" = "s"): void {
   const width = Math.max(...lines.map(({ what }) => what.length));
-  for (const { what, seconds } of lines) {
-    const rounds = seconds.map((value) => value.toFixed(2)).join(", ");
-    console.log(`  ${what.padEnd(width)}  median ${median(seconds).toFixed(2)} s  (${rounds})`);
-  }
+  const shown = (value: number): string => value.toFixed(unit === "s" ? 2 : 0);
+  for (const { what, values } of lines)
+    console.log(`  ${what.padEnd(width)}  median ${shown(median(values))} ${unit}  (${values.map(shown).join(", ")})`);
 }
 
 /** Prints whether a target (at most `limit`) is reached; a missed one makes the process end with exit code 1. */

@@ -1,11 +1,13 @@
-/** `npm run bench -- [start|up|backup] [rounds]`: measures what bench/README.md tells about; without a name, all of it. */
+/** `npm run bench -- [start|up|rehearse|backup] [rounds]`: measures what bench/README.md tells about; without a name, all of it. */
 import { main as benchBackup } from "./backup";
+import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
 import { benchUp } from "./up";
 
 const BENCHES: Readonly<Record<string, (rounds?: number) => Promise<void>>> = {
   start: benchStart,
   up: benchUp,
+  rehearse: benchRehearse,
   backup: benchBackup,
 };
 

@@ -81,10 +81,10 @@ export async function benchStart(rounds = 5): Promise<void> {
   refuseDifferent([standard.fresh, standard.again, ours.fresh, ours.again].flat());
   const seconds = (starts: readonly Start[]) => starts.map(({ first }) => first);
   printLines([
-    { what: "SDK's default, nothing in its cache: types are checked", seconds: seconds(standard.fresh) },
-    { what: "SDK's default, all in its cache: types are not checked", seconds: seconds(standard.again) },
-    { what: "ours, nothing in its cache", seconds: seconds(ours.fresh) },
-    { what: "ours, all in its cache", seconds: seconds(ours.again) },
+    { what: "SDK's default, nothing in its cache: types are checked", values: seconds(standard.fresh) },
+    { what: "SDK's default, all in its cache: types are not checked", values: seconds(standard.again) },
+    { what: "ours, nothing in its cache", values: seconds(ours.fresh) },
+    { what: "ours, all in its cache", values: seconds(ours.again) },
   ]);
   const share = (mine: readonly Start[], theirs: readonly Start[]) => median(seconds(mine)) / median(seconds(theirs));
   // The target is about the start that checks types, and ts-node checks only what its cache does not hold.

@@ -44,8 +44,8 @@ export async function benchUp(rounds = 5): Promise<void> {
     if (busy !== undefined) throw new Error(`an \`up\` with nothing to do found something:\n${busy.told}`);
     const seconds = again.map((each) => each.seconds);
     printLines([
-      { what: "first, everything to make", seconds: [first.seconds] },
-      { what: "again, nothing to change", seconds },
+      { what: "first, everything to make", values: [first.seconds] },
+      { what: "again, nothing to change", values: seconds },
     ]);
     judge({ what: "again, nothing to change", value: median(seconds), limit: LIMIT_SECONDS, unit: " s" });
   } finally {

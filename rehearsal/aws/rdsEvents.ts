@@ -59,7 +59,10 @@ export const rdsEvents: readonly ResourceModel[] = [
     },
     references: {
       snsTopic: { types: ["aws:sns/topic:Topic"], by: "arn" },
-      sourceIds: { types: ["aws:rds/instance:Instance", "aws:rds/proxy:Proxy"], by: "identifier" },
+      sourceIds: {
+        types: ["aws:rds/instance:Instance", "aws:rds/proxy:Proxy"],
+        by: { "aws:rds/instance:Instance": "identifier", "aws:rds/proxy:Proxy": "name" },
+      },
     },
     autonamed: { property: "name", limit: 255 },
     // The provider waits 30 seconds before it looks for the first time, for each change.

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type DevelopmentSettings, parseSettings } from "../../settings";
 import { createStack } from "../../stacks";
+import { development } from "../../stacks/development";
 import type { StackOutputs } from "../../stacks/outputs";
 import { mockEngine, type Registered, resolved } from "../support/mocks";
 
@@ -15,7 +16,7 @@ let outputs: StackOutputs;
 
 beforeAll(async () => {
   registered = mockEngine();
-  outputs = createStack(settings());
+  outputs = development(settings());
   await resolved(outputs.contract);
 });
 
@@ -124,7 +125,7 @@ describe("the development stack", () => {
 describe("other settings", () => {
   it("reach the resources: another database, places and port", async () => {
     const from = registered.length;
-    const other = createStack(
+    const other = development(
       settings({
         database: { name: "ai_breeding" },
         files: { path: "data/files" },
@@ -142,8 +143,8 @@ describe("other settings", () => {
 
   it("of a tier that this release cannot bring up are refused before anything is made", () => {
     const from = registered.length;
-    const smb = parseSettings({ tier: "smb", users: 5_000 }, "smb").settings;
-    expect(() => createStack(smb)).toThrow("Tier smb cannot be brought up by this release");
+    const team = parseSettings({ tier: "small-team", users: 400 }, "team").settings;
+    expect(() => createStack(team)).toThrow("Tier small-team cannot be brought up by this release");
     expect(registered).toHaveLength(from);
   });
 });

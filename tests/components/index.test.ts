@@ -1,15 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { startCode } from "../support/children";
 
+interface Result {
+  readonly outputs?: unknown;
+  readonly error?: string;
+  /** What was warned of. */
+  readonly log: readonly string[];
+  /** How many modules of the cloud SDKs were loaded. */
+  readonly cloudModules: number;
+}
+
 /** Runs the whole program with these settings, without an engine, as Node does when the engine starts it. */
-async function program(config: Record<string, string>): Promise<{ outputs?: unknown; error?: string; log: string[] }> {
+async function program(config: Record<string, string>): Promise<Result> {
   const child = startCode(`
     const pulumi = require("@pulumi/pulumi");
     const log = [];
     pulumi.runtime.setMocks({ newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: () => ({}) }, "scaling-ladder", "dev", false);
     pulumi.runtime.setAllConfig(${JSON.stringify(config)});
     pulumi.log.warn = (text) => log.push(text);
-    const tell = (result) => console.log("RESULT" + JSON.stringify({ ...result, log }));
+    const isCloud = (path) => /@pulumi.(aws|kubernetes|postgresql|random)./.test(path);
+    const cloudModules = () => Object.keys(require.cache).filter(isCloud).length;
+    const tell = (result) => console.log("RESULT" + JSON.stringify({ ...result, log, cloudModules: cloudModules() }));
     try {
       pulumi.output(require("./index.ts")).apply((outputs) => tell({ outputs }));
     } catch (error) {
@@ -27,11 +38,12 @@ const config = (values: Record<string, string>) =>
 
 describe("the program", () => {
   it("reads its settings as the engine hands them over, as text, and makes the stack", async () => {
-    const { outputs, log } = await program(
+    const { outputs, log, cloudModules } = await program(
       config({ tier: "development", users: "10", size: "", app: '{"port":8080}', tags: "{}" }),
     );
     expect(outputs).toMatchObject({ tier: "development", app: { port: 8080 }, cache: { kind: "memory" } });
     expect(log).toEqual([]);
+    expect(cloudModules, "modules of the cloud SDKs, which the development tier has no use for").toBe(0);
   });
 
   it("warns where the users outgrow the tier, and goes on", async () => {
@@ -49,8 +61,8 @@ describe("the program", () => {
   });
 
   it("refuses a tier that it cannot bring up, without a stack trace", async () => {
-    const { error } = await program(config({ tier: "smb", users: "5000" }));
-    expect(error).toMatch(/^Tier smb cannot be brought up by this release\./);
+    const { error } = await program(config({ tier: "small-team", users: "400" }));
+    expect(error).toMatch(/^Tier small-team cannot be brought up by this release\./);
   });
 
   it("hides a secret that the engine has decrypted, wherever it was put by mistake", async () => {

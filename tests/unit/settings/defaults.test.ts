@@ -23,9 +23,14 @@ function at(value: unknown, key: string): unknown {
 }
 
 describe("a stack that says only its tier and its users", () => {
-  it.each(TIER_NAMES)("parses without advice: %s", (tier) => {
+  it.each(TIER_NAMES)("parses without advice, but on how an existing cluster reaches a new VPC: %s", (tier) => {
     expect(parsed(tier).settings.tier).toBe(tier);
-    expect(parsed(tier).warnings).toEqual([]);
+    const joins = tier === "smb" || tier === "enterprise";
+    expect(parsed(tier).warnings).toEqual(
+      joins ? [expect.stringMatching(/^scaling-ladder:network: pods of an existing cluster reach the database/)] : [],
+    );
+    const own = joins ? { cluster: { mode: "create" } } : {};
+    expect(parseSettings({ tier, users: USERS[tier], ...own }, "dev").warnings).toEqual([]);
   });
 
   it.each(TIER_NAMES)("has every default that the reference page shows: %s", (tier) => {

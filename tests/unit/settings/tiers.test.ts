@@ -27,7 +27,7 @@ describe("ranges of users", () => {
   it("S0-38: the managed cloud is called for on reaching 100,000 users", () => {
     expect(tierForUsers(99_999).name).toBe("smb");
     expect(tierForUsers(100_000).name).toBe("enterprise");
-    expect(warningsOf("smb", 99_999)).toEqual([]);
+    expect(warningsOf("smb", 99_999).join()).not.toContain("the tier for them is");
     expect(warningsOf("smb", 100_000)[0]).toContain("the tier for them is enterprise");
   });
 
