@@ -18,9 +18,23 @@ export async function planOrRefuse(engine: OpenEngine, stack: string, purpose: P
   progress(`Looking at stack ${stack} and at what is really there ...`);
   const plan = await makePlan(engine, stack);
   if (plan.errors.length === 0) return plan;
+  refuseMissingPlugin(stack, plan.errors);
   throw new UserError(
     [`Stack ${stack} cannot be brought up; nothing was changed.`, ...plan.errors].join("\n"),
     ExitCode.refused,
+  );
+}
+
+/** The engine names a plugin that it lacks; what to do about it, it does not say. */
+function refuseMissingPlugin(stack: string, errors: readonly string[]): void {
+  const [, name, version] =
+    /no resource plugin 'pulumi-resource-([\w-]+)' found in the workspace at version (v[\d.]+)/.exec(
+      errors.join("\n"),
+    ) ?? [];
+  if (name === undefined) return;
+  throw new UserError(
+    `The engine lacks the provider ${name} ${version}, so stack ${stack} can neither be previewed nor brought up here; nothing was changed. Where Pulumi's download site can be reached: npm run pulumi -- plugin install resource ${name} ${version}. To see the stack without provider and account: npx ladder rehearse ${stack}.`,
+    ExitCode.missing,
   );
 }
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { type PolicyRun, type RunEngine, runPolicies } from "../../policy/run";
+import type { PolicyRun } from "../../policy/run";
 import { renderPolicyRun } from "../../policy/table";
 import { AVAILABLE_TIERS, ExitCode, refuseUnavailableTier, type Settings, UserError } from "../../settings";
 import { readStackSettings } from "../../settings/stackFile";
-import { print, printJson, progress } from "../console";
+import { print, printJson } from "../console";
 import { type OpenEngine, openEngine } from "../engine";
-import { interrupted } from "../interrupt";
+import { judge } from "../judge";
 import { addJson } from "../options";
 import { ROOT, settingsOf, stackNames } from "../project";
 import { openRehearsal, rehearsable } from "../rehearsal/engine";
@@ -77,17 +77,6 @@ async function judgeRehearsed(stack: string, settings: Settings): Promise<Policy
   } finally {
     engine.stop();
   }
-}
-
-async function judge(engine: OpenEngine, stack: string): Promise<PolicyRun> {
-  await engine.prepare(stack, "look");
-  progress(`Previewing stack ${stack} with the policy pack ...`);
-  const preview: RunEngine = async (args, env) => {
-    const run = await engine.run(args, { stdio: "pipe", env });
-    if (run.interrupted) throw interrupted(`The preview of stack ${stack}`);
-    return run;
-  };
-  return runPolicies(stack, preview);
 }
 
 function printJudged(run: Judged): void {

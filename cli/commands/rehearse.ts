@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type PolicyRun, runPolicies } from "../../policy/run";
 import { renderPolicyRun } from "../../policy/table";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
 import type { CarriedOut } from "../../rehearsal/simulation";
 import { type CloudSettings, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
-import { interrupted } from "../interrupt";
+import { judge } from "../judge";
 import { addJson } from "../options";
 import { changeSummary, describePlan, type Plan } from "../plan";
 import { settingsOf } from "../project";
@@ -92,7 +91,7 @@ async function rehearseUp(
 ): Promise<void> {
   const { json } = options;
   const [plan, previewSeconds] = await timed(() => planOrRefuse(engine, stack, "look"));
-  const [policies, policySeconds] = await timed(() => judged(engine, stack));
+  const [policies, policySeconds] = await timed(() => judge(engine, stack));
   const common = { stack, tier, rehearsal: true, note: NOTE, policies };
   const durations = { previewSeconds, policySeconds };
   if (!json) {
@@ -134,16 +133,6 @@ async function rehearseUp(
 }
 
 const previewed = ({ changes, steps, drift, planned }: Plan) => ({ changes, steps, drift, resources: planned });
-
-/** The policies over a preview, as `ladder policy` judges them. */
-const judged = (engine: RehearsalEngine, stack: string): Promise<PolicyRun> => {
-  progress(`Previewing stack ${stack} with the policy pack ...`);
-  return runPolicies(stack, async (args, env) => {
-    const run = await engine.run(args, { stdio: "pipe", env });
-    if (run.interrupted) throw interrupted(`The preview of stack ${stack}`);
-    return run;
-  });
-};
 
 const exported = (engine: RehearsalEngine, stack: string): Promise<ExportedState> =>
   engine.json<ExportedState>(["stack", "export", "--stack", stack]);
