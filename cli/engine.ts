@@ -14,6 +14,7 @@ import { ExitCode, UserError } from "../settings";
 import { notice, progress } from "./console";
 import { interrupted, interruptible } from "./interrupt";
 import { ROOT } from "./project";
+import { quietly } from "./quietly";
 
 /**
  * What a stack is made ready for, which decides what becomes of one that is not there yet. `up` makes and selects it.
@@ -55,13 +56,6 @@ export async function openEngine(): Promise<OpenEngine> {
     withCleanStackFiles(ROOT, environment.managedState, () =>
       runPulumi({ ...command, env: { ...command.env, ...env } }, args, { cwd: ROOT, stdio }),
     );
-  const quietly = async (args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr, interrupted: cutOff } = await run(args, { stdio: "pipe" });
-    if (cutOff) throw interrupted(`pulumi ${args.join(" ")}`);
-    if (code !== 0)
-      throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr.trim() || stdout.trim()}`, ExitCode.failed);
-    return stdout;
-  };
 
   const settle = async (stack: string): Promise<void> => {
     if (!environment.managedState) return;
@@ -101,10 +95,10 @@ export async function openEngine(): Promise<OpenEngine> {
         );
       // The stack that somebody brings up is the one that plain `pulumi` then means; a look selects nothing.
       const select = purpose === "up" ? [] : ["--no-select"];
-      await quietly(["stack", "init", ...select, "--stack", stack, "--non-interactive"]);
+      await quietly(run, ["stack", "init", ...select, "--stack", stack, "--non-interactive"]);
       return true;
     },
-    json: async <T>(args: readonly string[]) => JSON.parse(await quietly(args)) as T,
+    json: async <T>(args: readonly string[]) => JSON.parse(await quietly(run, args)) as T,
     exports: () => shellExports(process.env, environment.env),
   };
 }

@@ -12,12 +12,13 @@ import {
 } from "../../engine";
 import { adoptNetwork } from "../../rehearsal/adopted";
 import { type Clouds, type CloudsOptions, startClouds } from "../../rehearsal/clouds";
-import { type CloudSettings, ExitCode, type Settings, UserError } from "../../settings";
+import { type CloudSettings, type Settings, UserError } from "../../settings";
 import { stackFileName } from "../../settings/stackFile";
 import { progress } from "../console";
 import type { OpenEngine } from "../engine";
-import { interrupted, interruptible } from "../interrupt";
+import { interruptible } from "../interrupt";
 import { ROOT } from "../project";
+import { quietly } from "../quietly";
 import { copySettings } from "./settingsCopy";
 
 /** An engine whose clouds are simulated, with a state of its own. */
@@ -68,13 +69,6 @@ export async function openRehearsal(
     const cwd = verb === "stack" ? place : ROOT;
     return runPulumi({ ...command, env: { ...command.env, ...more } }, [...args, ...extra], { cwd, stdio });
   };
-  const quietly = async (args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr, interrupted: cutOff } = await run(args, { stdio: "pipe" });
-    if (cutOff) throw interrupted(`pulumi ${args.join(" ")}`);
-    if (code !== 0)
-      throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr.trim() || stdout.trim()}`, ExitCode.failed);
-    return stdout;
-  };
   const settle = (): Promise<void> =>
     interruptible((signal) => recoverStack(command, { root: place, stack, progress, signal, allRepeatable: true }));
 
@@ -88,10 +82,10 @@ export async function openRehearsal(
       await settle();
       if (isInOwnState(place, stack)) return true;
       if (purpose === "destroy") return false;
-      await quietly(["stack", "init", "--no-select", "--stack", stack, "--non-interactive"]);
+      await quietly(run, ["stack", "init", "--no-select", "--stack", stack, "--non-interactive"]);
       return true;
     },
-    json: async <T>(args: readonly string[]) => JSON.parse(await quietly(args)) as T,
+    json: async <T>(args: readonly string[]) => JSON.parse(await quietly(run, args)) as T,
     exports: () => [],
     stop: () => clouds.stop(),
   };

@@ -20,7 +20,7 @@ export function copyBackups(name: string, args: BackupCopyArgs, opts: { readonly
   const { secondaryRegion, accountId, deletionProtection } = args;
   const key = new EncryptionKey(
     `${name}-copies-key`,
-    { purpose: "database-copies", accountId, region: secondaryRegion, deletionProtection },
+    { purpose: "database-copies", accountId, region: secondaryRegion, deletionProtection, keepAfterDestroy: true },
     opts,
   );
   new aws.rds.InstanceAutomatedBackupsReplication(
