@@ -42,10 +42,16 @@ export function parseSettings(raw: RawSettings, stack: string): ParsedSettings {
   return { settings: result.data, warnings: [...advice, ...apart(result.data)] };
 }
 
-/** A cluster that was there before stands in another network than the one that is made here. */
+/** A cluster that was there before stands in another network than the one that is made here, and a new one in one that nobody is in. */
 function apart(settings: Settings): string[] {
   const cloud = settings.tier === "smb" || settings.tier === "enterprise" ? settings : undefined;
-  if (cloud?.cluster.mode !== "existing" || cloud.network.mode !== "create") return [];
+  if (cloud?.network.mode !== "create") return [];
+  if (cloud.cluster.mode === "create")
+    return cloud.cluster.endpointCidrs.length > 0
+      ? []
+      : [
+          `${NAMESPACE}:cluster.endpointCidrs: the cluster that is made here can be reached from inside its VPC only, and the VPC is made by the same run. Name the address range that you run from, or run from inside an adopted VPC.`,
+        ];
   return [
     `${NAMESPACE}:network: pods of an existing cluster reach the database and the cache only if their network is connected to the VPC that is made here. Adopt the cluster's VPC (network.mode adopt), connect the two (VPC peering), or set cluster.mode to create.`,
   ];

@@ -75,7 +75,7 @@ export class RedisCache extends pulumi.ComponentResource {
 
     const key = new EncryptionKey(
       `${name}-encryption`,
-      { purpose: "cache", accountId, region, services: ["logs"], deletionProtection },
+      { purpose: "cache", accountId, region, services: ["logs"], deletionProtection, keepAfterDestroy: true },
       { parent: this },
     );
     const users = new RedisUsers(`${name}-users`, { keyArn: key.arn }, { parent: this });
@@ -127,7 +127,8 @@ export class RedisCache extends pulumi.ComponentResource {
       finalSnapshotIdentifier: `${this.replicationGroupId}-final`,
       maintenanceWindow: args.maintenanceWindow ?? DEFAULT_WINDOWS.maintenance,
       autoMinorVersionUpgrade: true,
-      applyImmediately: false,
+      // A change that waited for the window would be told as done, and would come again in the next preview.
+      applyImmediately: true,
     };
     return new aws.elasticache.ReplicationGroup(
       `${name}-group`,

@@ -86,7 +86,8 @@ function credentials(
   const secret = new aws.secretsmanager.Secret(
     `${name}-secret`,
     {
-      name: physicalName("secret", part),
+      // A fixed name stays taken for the days of recovery: a stack could not be made again after it was destroyed.
+      namePrefix: `${physicalName("secret", part)}-`,
       description: `Credentials of ${username} for the PostgreSQL server of stack ${pulumi.getStack()}`,
       kmsKeyId: args.keyArn,
       recoveryWindowInDays: RECOVERY_DAYS,

@@ -57,6 +57,8 @@ const publisher = (service: Exclude<KeyService, "logs">, { accountId }: KeyPlace
   Principal: { Service: PUBLISHER_PRINCIPALS[service] },
   Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
   Resource: "*",
-  // EventBridge sends no source with its request: a condition would drop every message in silence.
-  ...(service === "eventbridge" ? {} : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
+  // EventBridge sends no source with its request, and AWS Backup documents none: a condition would drop every message in silence.
+  ...(service === "eventbridge" || service === "backup"
+    ? {}
+    : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
 });

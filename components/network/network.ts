@@ -21,7 +21,10 @@ export interface NetworkArgs {
   readonly dataSubnetIds?: readonly string[];
   /** IPv4 range of the VPC that is made, /16 to /20. Default: 10.20.0.0/16. A change replaces the network. */
   readonly cidr?: string;
-  /** Zones in order. Default: the first of the region. A changed one replaces its subnets; one at the end only adds. */
+  /**
+   * Zones in order. Default: the first of the region. A changed one replaces its subnets. One at the end only adds
+   * here, but EKS takes no subnets of another zone later, and RDS Proxy is replaced: decide before the first `up`.
+   */
   readonly zones?: readonly string[];
   /** How many zones to spread over when `zones` names none. Default: 3. */
   readonly zoneCount?: number;

@@ -18,13 +18,16 @@ const zoneId = (region: string, index: number): string => {
 
 const zones = (args: Values, cloud: Cloud): Values => {
   const region = text(args.region) || cloud.region;
-  const names = [...(ZONE_LETTERS[region] ?? "abc")].map((letter) => `${region}${letter}`);
+  const left: readonly unknown[] = Array.isArray(args.excludeZoneIds) ? args.excludeZoneIds : [];
+  const zonesOf = [...(ZONE_LETTERS[region] ?? "abc")]
+    .map((letter, index) => ({ name: `${region}${letter}`, id: zoneId(region, index) }))
+    .filter(({ id }) => !left.includes(id));
   return {
     ...args,
     id: region,
     region,
-    names,
-    zoneIds: names.map((_, index) => zoneId(region, index)),
+    names: zonesOf.map(({ name }) => name),
+    zoneIds: zonesOf.map(({ id }) => id),
     groupNames: [region],
   };
 };

@@ -1,4 +1,4 @@
-import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { type Cloud, type Making, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -19,6 +19,13 @@ function checkSecret({ name, recoveryWindowInDays: days }: Values): Refusal[] {
   ];
 }
 
+/** The name, or the one that the provider makes of a prefix. */
+const nameOf = ({ name, namePrefix }: Values, { hex }: Pick<Making, "hex">): string =>
+  text(name) || `${text(namePrefix)}${hex(26, "name")}`;
+
+const arnOf = (inputs: Values, making: Making): string =>
+  making.arn("secretsmanager", `secret:${nameOf(inputs, making)}-${making.hex(6, "suffix")}`);
+
 /** Deleting schedules the end; the simulated cloud forgets it at once, so a name can be used again here and not at AWS. */
 const secret: ResourceModel = {
   type: SECRET,
@@ -30,10 +37,11 @@ const secret: ResourceModel = {
   seconds: { create: 2 },
   unique: ({ name }, { region }) => (text(name) === "" ? undefined : `${region}/${text(name)}`),
   check: checkSecret,
-  id: ({ name }, { arn, hex }) => arn("secretsmanager", `secret:${text(name)}-${hex(6, "suffix")}`),
-  outputs: ({ name, policy }, { arn, hex }, old) => ({
-    arn: old?.arn ?? arn("secretsmanager", `secret:${text(name)}-${hex(6, "suffix")}`),
-    policy: policy ?? "",
+  id: arnOf,
+  outputs: (inputs, making, old) => ({
+    arn: old?.arn ?? arnOf(inputs, making),
+    name: nameOf(inputs, making),
+    policy: inputs.policy ?? "",
     replicas: [],
   }),
 };

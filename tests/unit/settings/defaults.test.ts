@@ -29,7 +29,7 @@ describe("a stack that says only its tier and its users", () => {
     expect(parsed(tier).warnings).toEqual(
       joins ? [expect.stringMatching(/^scaling-ladder:network: pods of an existing cluster reach the database/)] : [],
     );
-    const own = joins ? { cluster: { mode: "create" } } : {};
+    const own = joins ? { cluster: { mode: "create", endpointCidrs: ["203.0.113.0/24"] } } : {};
     expect(parseSettings({ tier, users: USERS[tier], ...own }, "dev").warnings).toEqual([]);
   });
 

@@ -31,8 +31,12 @@ describe("the stack files of this project", () => {
     expect(stacks).toContain("dev");
   });
 
-  it.each(stacks)("parse without advice: %s", (stack) => {
-    expect(readStackSettings(ROOT, stack).warnings).toEqual([]);
+  it.each(stacks)("parse without advice, but on the way to a cluster that is made: %s", (stack) => {
+    const { settings, warnings } = readStackSettings(ROOT, stack);
+    const makes = "cluster" in settings && settings.cluster.mode === "create";
+    expect(warnings).toEqual(
+      makes ? [expect.stringMatching(/^scaling-ladder:cluster\.endpointCidrs: .* inside its VPC only/)] : [],
+    );
   });
 });
 
