@@ -45,7 +45,17 @@ export async function bringUp(
   tier: TierName,
   options: RunOptions,
 ): Promise<Changes> {
-  const plan = await planOrRefuse(engine, stack, "up");
+  return carryOutPlan(engine, await planOrRefuse(engine, stack, "up"), stack, tier, options);
+}
+
+/** Brings a stack up as it was planned, and asks where something could be lost. */
+export async function carryOutPlan(
+  engine: OpenEngine,
+  plan: Plan,
+  stack: string,
+  tier: TierName,
+  options: RunOptions,
+): Promise<Changes> {
   if (plan.nothingToDo) return plan.changes;
   for (const line of describePlan(plan)) progress(line);
   // On tier development nothing that `up` does can remove data, so one command brings it up without a question.

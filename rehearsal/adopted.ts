@@ -7,7 +7,7 @@ export interface AdoptedNetwork {
   readonly subnetIds: readonly string[];
 }
 
-/** The URN of what was there before: no stack owns it. */
+/** The URN of what no stack owns: what was there before, and what a stack left on purpose when it was taken down. */
 export const ADOPTED_URN = "adopted";
 
 /** Puts an adopted network into the clouds, as if it had always been there: its subnets one after the other, over three zones. */
@@ -23,4 +23,12 @@ export function adoptNetwork(world: World, { region, vpcId, subnetIds }: Adopted
       cidrBlock: `10.0.${index}.0/24`,
       availabilityZone: `${region}${"abc".charAt(index % 3)}`,
     });
+}
+
+/** What a stack left on purpose is its own no longer: gives it up, so that it is not taken for something that went wrong. */
+export function giveUp(world: World, urns: ReadonlySet<string>): void {
+  for (const resource of world.all().filter(({ urn }) => urns.has(urn))) {
+    world.remove(resource);
+    world.put({ ...resource, urn: ADOPTED_URN });
+  }
 }

@@ -1,17 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderPolicyRun } from "../../policy/table";
+import { giveUp } from "../../rehearsal/adopted";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
 import type { CarriedOut } from "../../rehearsal/simulation";
 import { type CloudSettings, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
 import { judge } from "../judge";
 import { addJson } from "../options";
-import { changeSummary, describePlan, type Plan } from "../plan";
+import { changeSummary, describePlan, nameOf, type Plan } from "../plan";
 import { settingsOf } from "../project";
 import { openRehearsal, type RehearsalEngine, rehearsable } from "../rehearsal/engine";
 import { type ExportedState, longestChain, orphansOf, resourcesOf } from "../rehearsal/made";
 import { printMade, printPlanned } from "../rehearsal/table";
-import { bringUp, planOrRefuse, takeDown } from "../run";
+import { carryOutPlan, planOrRefuse, takeDown } from "../run";
 
 interface Options {
   readonly up: boolean;
@@ -77,9 +78,13 @@ async function rehearseDestroy(engine: RehearsalEngine, stack: string, { json }:
     typed: `ladder rehearse ${stack} --destroy`,
   });
   const state = await exported(engine, stack);
-  const orphans = orphansOf(state, engine.clouds.world.all()).map(({ urn, id }) => ({ urn, id }));
-  if (json) printJson({ stack, rehearsal: true, note: NOTE, changes, resources: resourcesOf(state), orphans });
-  else print(`Rehearsal of ${stack}: ${changeSummary(changes)}.`);
+  const kept = orphansOf(state, engine.clouds.world.all()).map(({ urn, id }) => ({ urn, id }));
+  giveUp(engine.clouds.world, new Set(kept.map(({ urn }) => urn)));
+  if (json) printJson({ stack, rehearsal: true, note: NOTE, changes, resources: resourcesOf(state), kept });
+  else {
+    print(`Rehearsal of ${stack}: ${changeSummary(changes)}.`);
+    if (kept.length > 0) print(`Kept on purpose: ${kept.map(({ urn }) => nameOf(urn)).join(", ")}.`);
+  }
 }
 
 async function rehearseUp(
@@ -95,7 +100,8 @@ async function rehearseUp(
   const common = { stack, tier, rehearsal: true, note: NOTE, policies };
   const durations = { previewSeconds, policySeconds };
   if (!json) {
-    for (const line of describePlan(plan)) print(line);
+    // With --up, carrying it out tells the same lines.
+    if (!options.up) for (const line of describePlan(plan)) print(line);
     print(renderPolicyRun(policies));
   }
   if (policies.refused) {
@@ -108,7 +114,7 @@ async function rehearseUp(
     return;
   }
   const [changes, upSeconds] = await timed(() =>
-    bringUp(engine, stack, tier, { json, yes: true, typed: `ladder rehearse ${stack} --up` }),
+    carryOutPlan(engine, plan, stack, tier, { json, yes: true, typed: `ladder rehearse ${stack} --up` }),
   );
   const state = await exported(engine, stack);
   const outputs = await engine.json<Record<string, unknown>>(["stack", "output", "--json", "--stack", stack]);
