@@ -28,6 +28,7 @@ export function slackChannel(
   new aws.iam.RolePolicy(
     `${name}-policy`,
     {
+      name: "look-at-alarms",
       role: role.name,
       policy: policyDocument({
         Effect: "Allow",

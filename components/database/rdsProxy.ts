@@ -96,6 +96,7 @@ function proxyRole(name: string, { region, keyArn, credentials }: ProxyArgs, opt
   const permissions = new aws.iam.RolePolicy(
     `${name}-permissions`,
     {
+      name: "read-credentials",
       role: role.name,
       policy: policyDocument(
         {
