@@ -1,4 +1,5 @@
 import { type ExportedState, type LongestChain, longestChain } from "../cli/rehearsal/made";
+import { typeOf } from "../guard/urn";
 
 type Resources = NonNullable<ExportedState["deployment"]["resources"]>;
 
@@ -40,8 +41,6 @@ export function chainsOf(state: ExportedState, secondsOf: (urn: string) => numbe
   if (databases.length !== 2) throw new Error(`something else takes longest: ${longest.urns.join(" → ")}`);
   return { inherent, longest };
 }
-
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
 function chainIn(resources: Resources, secondsOf: (urn: string) => number): LongestChain {
   const { seconds, urns } = longestChain({ deployment: { resources } }, secondsOf);

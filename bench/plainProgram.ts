@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UNKNOWN } from "../guard/change";
 import { type PreviewStep, parsePreview, type ResourceState } from "../guard/previewSteps";
+import { nameOf } from "../guard/urn";
 
 const PROVIDER = "pulumi:providers:";
 const SECRET = "[secret]";
@@ -10,15 +11,13 @@ const SECRET = "[secret]";
 export const resourcesIn = (previewJson: string): PreviewStep[] =>
   parsePreview(previewJson).steps.filter(
     ({ urn, type, new: made }) =>
-      made?.custom === true && type !== "pulumi:pulumi:Stack" && !nameIn(urn).startsWith("default_"),
+      made?.custom === true && type !== "pulumi:pulumi:Stack" && !nameOf(urn).startsWith("default_"),
   );
-
-const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** Type and name of each, to compare two programs by. */
 export const namesIn = (previewJson: string): string[] =>
   resourcesIn(previewJson)
-    .map(({ urn, type }) => `${type} ${nameIn(urn)}`)
+    .map(({ urn, type }) => `${type} ${nameOf(urn)}`)
     .sort();
 
 /**
@@ -77,7 +76,7 @@ export function plainProgram(steps: readonly PreviewStep[]): string {
       ...(made.retainOnDelete ? ["retainOnDelete: true"] : []),
     ].join(", ");
     return [
-      `const ${variables.get(urn)} = new ${className(type)}(${JSON.stringify(nameIn(urn))}, {`,
+      `const ${variables.get(urn)} = new ${className(type)}(${JSON.stringify(nameOf(urn))}, {`,
       ...inputs,
       `}, { ${options} });`,
     ];

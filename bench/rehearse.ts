@@ -3,8 +3,10 @@
  * with scaled times of the cloud, against the chain of resources that no program can shorten.
  * Run: `npm run bench -- rehearse [rounds]`.
  */
+
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { nameOf } from "../guard/urn";
 import { copyProject, type Project, SOURCE } from "../tests/support/project";
 import { type Chains, chainsOf } from "./inherentChain";
 import { judge, median, printLines } from "./measure";
@@ -116,14 +118,12 @@ function printChains({ inherent, longest }: Chains, changes: readonly TimedChang
     const at = doneAt.get(urn) ?? Number.NaN;
     const late = at - before - (typical.get(urn) ?? 0) * TIME_SCALE;
     before = at;
-    return `${nameIn(urn)} ${typical.get(urn)} s (+${late.toFixed(2)})`;
+    return `${nameOf(urn)} ${typical.get(urn)} s (+${late.toFixed(2)})`;
   });
   console.log(
     `  The inherent chain: ${inherent.seconds} s of the cloud (and what the engine added to each link here):`,
   );
   console.log(`    ${links.join(" → ")}`);
   console.log(`  The longest chain of the graph: ${longest.seconds} s`);
-  console.log(`    ${longest.urns.map((urn) => `${nameIn(urn)} ${typical.get(urn)} s`).join(" → ")}`);
+  console.log(`    ${longest.urns.map((urn) => `${nameOf(urn)} ${typical.get(urn)} s`).join(" → ")}`);
 }
-
-const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;

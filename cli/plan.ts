@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { nameOf } from "../guard/urn";
 import type { OpenEngine } from "./engine";
 import { interrupted } from "./interrupt";
 
@@ -119,9 +120,6 @@ function driftIn(steps: NonNullable<PreviewJson["steps"]>): Drift[] {
       .map((property) => ({ resource, property, was: was[property], is: is[property] }));
   });
 }
-
-/** The name of a resource, from its URN. */
-export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 const VERBS: Readonly<Record<string, string>> = {
   create: "create",

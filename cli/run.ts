@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
+import { nameOf } from "../guard/urn";
 import { ExitCode, type TierName, UserError } from "../settings";
 import { progress } from "./console";
 import type { OpenEngine, Purpose } from "./engine";
 import { interrupted } from "./interrupt";
-import { type Changes, describePlan, makePlan, nameOf, type Plan } from "./plan";
+import { type Changes, describePlan, makePlan, type Plan } from "./plan";
 
 export interface RunOptions {
   readonly json: boolean;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN, type Values } from "./model";
-import { holdsUnknown, isObject } from "./wire";
+import { isObject } from "./values";
+import { holdsUnknown } from "./wire";
 
 /** One changed input. `path` is written as the engine writes it: `scalingConfig.maxSize`, `subnetIds[1]`. */
 export interface Change {

@@ -1,6 +1,6 @@
 import type { ProviderModel, Values } from "./model";
 import { shapeOf } from "./sdk";
-import { isObject } from "./wire";
+import { isObject } from "./values";
 
 /** What a provider was configured with. */
 export interface ProviderConfig {

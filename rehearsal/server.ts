@@ -18,7 +18,8 @@ import { type Change, differences, forces } from "./difference";
 import type { Values } from "./model";
 import type { ProviderConfig } from "./placing";
 import { type Made, type Simulation, Unready } from "./simulation";
-import { close, isObject, type Opened, open } from "./wire";
+import { isObject } from "./values";
+import { close, type Opened, open } from "./wire";
 
 /** A listening provider server. */
 export interface Listening {

@@ -1,4 +1,5 @@
 import { UNKNOWN, type Values } from "./model";
+import { isObject } from "./values";
 
 /**
  * Pulumi's values as they travel between engine and provider: plain JSON with marks for secrets and unknown values.
@@ -24,9 +25,6 @@ export interface Opened {
   readonly values: Values;
   readonly secrets: ReadonlySet<string>;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && value !== UNKNOWN;
 
 /** Reads what the engine sent. */
 export function open(wire: Values): Opened {

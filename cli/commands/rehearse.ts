@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { nameOf } from "../../guard/urn";
 import { renderPolicyRun } from "../../policy/table";
 import { giveUp } from "../../rehearsal/adopted";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
@@ -7,7 +8,7 @@ import { type CloudSettings, ExitCode, refuseUnavailableTier, UserError } from "
 import { print, printJson, progress } from "../console";
 import { judge } from "../judge";
 import { addJson } from "../options";
-import { changeSummary, describePlan, nameOf, type Plan } from "../plan";
+import { changeSummary, describePlan, type Plan } from "../plan";
 import { settingsOf } from "../project";
 import { openRehearsal, type RehearsalEngine, rehearsable } from "../rehearsal/engine";
 import { type ExportedState, longestChain, orphansOf, resourcesOf } from "../rehearsal/made";

@@ -11,7 +11,7 @@ import {
   runPulumi,
 } from "../../engine";
 import { adoptNetwork } from "../../rehearsal/adopted";
-import { type Clouds, type CloudsOptions, startClouds } from "../../rehearsal/clouds";
+import type { Clouds, CloudsOptions } from "../../rehearsal/clouds";
 import { type CloudSettings, type Settings, UserError } from "../../settings";
 import { stackFileName } from "../../settings/stackFile";
 import { progress } from "../console";
@@ -57,6 +57,8 @@ export async function openRehearsal(
   const own = { ...rest, PULUMI_BACKEND_URL: backendUrl(placesOf(place).state) };
   const { env } = engineEnvironment(engine, { root: place, env: own });
   await holdProject({ root: place, progress });
+  // Loaded only here: the models take a tenth of a second, which every other command would spend as well.
+  const { startClouds } = require("../../rehearsal/clouds") as typeof import("../../rehearsal/clouds");
   const clouds = await startClouds({ file: join(place, "clouds.jsonl"), region: settings.region, ...options });
   const { vpcId, privateSubnetIds = [], dataSubnetIds = [] } = settings.network;
   if (vpcId !== undefined)

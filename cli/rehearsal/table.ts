@@ -1,7 +1,8 @@
+import { nameOf } from "../../guard/urn";
 import type { TierName } from "../../settings";
 import { heading, print, printRows } from "../console";
 import { printOutputs } from "../outputs";
-import { type Changes, changeSummary, nameOf, type Plan, type Planned } from "../plan";
+import { type Changes, changeSummary, type Plan, type Planned } from "../plan";
 import type { LongestChain } from "./made";
 
 export interface Made {

@@ -1,4 +1,5 @@
 import { type Cloud, type CloudResource, type Making, type ResourceModel, text } from "../model";
+import { uuid } from "../values";
 import {
   wrongEvents,
   wrongLock,
@@ -20,9 +21,6 @@ const TEST_PLAN = "aws:backup/restoreTestingPlan:RestoreTestingPlan";
 const ROLE = { types: ["aws:iam/role:Role"], by: "arn" };
 const PROTECTED = { types: ["aws:rds/instance:Instance", "aws:s3/bucket:Bucket"], by: "arn" };
 const VAULT_BY_NAME = { types: [VAULT], by: "name" };
-
-const uuid = (hex: (digits: number, salt?: string) => string): string =>
-  [8, 4, 4, 4, 12].map((digits, part) => hex(digits, `part${part}`)).join("-");
 
 /** A vault goes only when it is empty and its policy lets it. `$recoveryPoints` stands for backups that were taken since. */
 function heldVault({ id, values }: CloudResource, cloud: Cloud): string | undefined {
@@ -101,9 +99,9 @@ export const backup: readonly ResourceModel[] = [
     autonamed: { property: "name", limit: 50 },
     seconds: { create: 2, update: 2, delete: 2 },
     check: wrongPlan,
-    id: (_inputs, { hex }) => uuid(hex),
+    id: (_inputs, { hex }) => uuid(hex(32)),
     outputs: (_inputs, { arn, hex }) => ({
-      arn: arn("backup", `backup-plan:${uuid(hex)}`),
+      arn: arn("backup", `backup-plan:${uuid(hex(32))}`),
       version: hex(48, "version"),
     }),
     refuseDelete: ({ id }, cloud) =>
@@ -123,7 +121,7 @@ export const backup: readonly ResourceModel[] = [
       text(name) !== "" && !/^[0-9A-Za-z_.-]{1,50}$/.test(text(name))
         ? [{ property: "name", reason: "has 1 to 50 letters, digits, hyphens, underscores and dots" }]
         : [],
-    id: (_inputs, { hex }) => uuid(hex),
+    id: (_inputs, { hex }) => uuid(hex(32)),
     outputs: ({ notResources, conditions }) => ({ notResources: notResources ?? [], conditions: conditions ?? [] }),
   },
   {
@@ -138,7 +136,7 @@ export const backup: readonly ResourceModel[] = [
     check: wrongRestoreTest,
     id: ({ name }) => text(name),
     outputs: ({ name, startWindowHours, scheduleExpressionTimezone }, { arn, hex }) => ({
-      arn: arn("backup", `restore-testing-plan:${text(name)}-${uuid(hex)}`),
+      arn: arn("backup", `restore-testing-plan:${text(name)}-${uuid(hex(32))}`),
       startWindowHours: startWindowHours ?? 24,
       scheduleExpressionTimezone: scheduleExpressionTimezone ?? "Etc/UTC",
     }),

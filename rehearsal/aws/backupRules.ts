@@ -1,13 +1,11 @@
 import { type Refusal, text, UNKNOWN, type Values } from "../model";
+import { isObject, refuse } from "../values";
 import { exactlyOne } from "./oneOf";
 import { listOf, refusedPolicy, statementsOf } from "./policyDocument";
 
 /** Rules of AWS Backup that reach across values (AWS Backup Developer Guide and its API reference). */
 
-const isObject = (value: unknown): value is Values =>
-  typeof value === "object" && value !== null && value !== UNKNOWN && !Array.isArray(value);
 const objects = (value: unknown): Values[] => (Array.isArray(value) ? value.filter(isObject) : []);
-const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
 const numberIn = (value: unknown, min: number, max: number): boolean =>
   typeof value !== "number" || (value >= min && value <= max);
 

@@ -1,10 +1,7 @@
 import { type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { isObject, items } from "../values";
 
 /** AWS Budgets: of the whole account, in no region. */
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === "object" && value !== null && value !== UNKNOWN && !Array.isArray(value);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** Allowed values (API reference, Budget and Notification). */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -23,13 +20,13 @@ const notAllowed = (values: Values, names: readonly string[], property?: string)
 
 /** A budget has ten notifications at most, each with ten addresses and one topic at most (API reference, NotificationWithSubscribers). */
 function wrongNotifications(inputs: Values): Refusal[] {
-  const notifications = list(inputs.notifications).filter(isObject);
+  const notifications = items(inputs.notifications).filter(isObject);
   const wrong = (reason: string): Refusal => ({ property: "notifications", reason });
   return [
     ...(notifications.length > 10 ? [wrong("CreationLimitExceededException: ten are allowed")] : []),
     ...notifications.flatMap((notification) => {
-      const emails = list(notification.subscriberEmailAddresses);
-      const topics = list(notification.subscriberSnsTopicArns);
+      const emails = items(notification.subscriberEmailAddresses);
+      const topics = items(notification.subscriberSnsTopicArns);
       return [
         ...notAllowed(notification, ["notificationType", "comparisonOperator", "thresholdType"], "notifications"),
         ...(emails.length + topics.length === 0 ? [wrong("each needs a subscriber")] : []),

@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { field, items } from "../values";
 
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 const ACCESS = "aws:cloudfront/originAccessControl:OriginAccessControl";
@@ -25,11 +26,6 @@ const HTTP_VERSIONS = ["http1.1", "http2", "http2and3", "http3"];
 /** The three sets of methods that a behaviour can allow, sorted. */
 const METHODS = ["GET,HEAD", "GET,HEAD,OPTIONS", "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"];
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && value !== UNKNOWN ? Reflect.get(value, name) : undefined;
-
 const oneOf = (property: string, value: unknown, allowed: readonly string[]): Refusal[] =>
   value === undefined || value === UNKNOWN || allowed.includes(text(value))
     ? []
@@ -37,7 +33,7 @@ const oneOf = (property: string, value: unknown, allowed: readonly string[]): Re
 
 function refusedBehaviour(property: string, behaviour: unknown, origins: readonly unknown[]): Refusal[] {
   const target = field(behaviour, "targetOriginId");
-  const methods = listOf(field(behaviour, "allowedMethods")).map(text).sort().join(",");
+  const methods = items(field(behaviour, "allowedMethods")).map(text).sort().join(",");
   const cachePolicy = field(behaviour, "cachePolicyId");
   return [
     ...(target === UNKNOWN || origins.includes(target)
@@ -55,7 +51,7 @@ function refusedBehaviour(property: string, behaviour: unknown, origins: readonl
 
 function refusedDistribution(inputs: Values): Refusal[] {
   const certificate = inputs.viewerCertificate;
-  const origins = listOf(inputs.origins).map((origin) => field(origin, "originId"));
+  const origins = items(inputs.origins).map((origin) => field(origin, "originId"));
   const byDefault = field(certificate, "cloudfrontDefaultCertificate") === true;
   const minimum = field(certificate, "minimumProtocolVersion");
   return [
@@ -63,10 +59,10 @@ function refusedDistribution(inputs: Values): Refusal[] {
     ...oneOf("httpVersion", inputs.httpVersion, HTTP_VERSIONS),
     ...(text(inputs.comment).length > 128 ? [{ property: "comment", reason: "has more than 128 characters" }] : []),
     ...refusedBehaviour("defaultCacheBehavior", inputs.defaultCacheBehavior, origins),
-    ...listOf(inputs.orderedCacheBehaviors).flatMap((behaviour) =>
+    ...items(inputs.orderedCacheBehaviors).flatMap((behaviour) =>
       refusedBehaviour("orderedCacheBehaviors", behaviour, origins),
     ),
-    ...(byDefault && listOf(inputs.aliases).length > 0
+    ...(byDefault && items(inputs.aliases).length > 0
       ? [{ property: "aliases", reason: "InvalidViewerCertificate: aliases need a certificate of their own" }]
       : []),
     ...(byDefault && minimum !== undefined && minimum !== "TLSv1"
@@ -83,7 +79,7 @@ function refusedDistribution(inputs: Values): Refusal[] {
 const usedBy = (id: string, cloud: Cloud): boolean =>
   cloud
     .all(DISTRIBUTION)
-    .some(({ values }) => listOf(values.origins).some((origin) => field(origin, "originAccessControlId") === id));
+    .some(({ values }) => items(values.origins).some((origin) => field(origin, "originAccessControlId") === id));
 
 /** CloudFront, which is in no region. */
 export const cloudfront: readonly ResourceModel[] = [

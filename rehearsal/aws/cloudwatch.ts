@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { refuse } from "../values";
 import { wrongPattern } from "./filterPattern";
 import { KNOWN_METRICS } from "./knownMetrics";
 
@@ -16,7 +17,6 @@ const WIDGETS = 500;
 type Item = Readonly<Record<string, unknown>>;
 const isItem = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
 const items = (value: unknown): Item[] => (Array.isArray(value) ? value.filter(isItem) : []);
-const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
 
 /** One metric of its own, or queries with one that returns data; never both (PutMetricAlarm, and the provider's own checks). */
 function wrongSubject(inputs: Values): Refusal[] {

@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { field } from "../values";
 
 /** Elastic Kubernetes Service. Durations: EKS user guide, "Create an EKS Auto Mode Cluster with the AWS CLI" (about 15 minutes). */
 
@@ -6,9 +7,6 @@ const CLUSTER = "aws:eks/cluster:Cluster";
 const ROLE = "aws:iam/role:Role";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const SOURCE = "hashicorp/terraform-provider-aws internal/service/eks";
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 /** The minor version of `1.34`. */
 const minorOf = (version: unknown): number => Number(text(version).split(".")[1]);

@@ -1,9 +1,9 @@
 import { type Cloud, type Making, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { items } from "../values";
 import { FAMILIES, fullVersion, wrongParameter } from "./elasticacheEngines";
 import {
   GROUP,
   isClustered,
-  listOf,
   PARAMETERS,
   refusedGroup,
   refusedGroupChange,
@@ -63,7 +63,7 @@ function membersOf(inputs: Values, clustered: boolean): string[] {
 const usedBy = (cloud: Cloud, property: string, value: unknown): string | undefined => {
   const user = cloud
     .all(GROUP)
-    .find(({ values }) => values[property] === value || listOf(values[property]).includes(value));
+    .find(({ values }) => values[property] === value || items(values[property]).includes(value));
   return user === undefined ? undefined : `it is in use by the cache ${user.id}`;
 };
 
@@ -163,7 +163,7 @@ export const elasticache: readonly ResourceModel[] = [
       ...(typeof family === "string" && !FAMILIES.includes(family)
         ? [{ property: "family", reason: `InvalidParameterValue: ${family} is no family of these engines` }]
         : []),
-      ...listOf(parameters).flatMap((parameter) => {
+      ...items(parameters).flatMap((parameter) => {
         const [name, value] = ["name", "value"].map((key) => Reflect.get(Object(parameter), key));
         const reason = value === UNKNOWN ? undefined : wrongParameter(text(name), text(value));
         return reason === undefined ? [] : [{ property: "parameters", reason }];
@@ -182,7 +182,7 @@ export const elasticache: readonly ResourceModel[] = [
     references: { subnetIds: { types: ["aws:ec2/subnet:Subnet"] } },
     unique: ({ name }, cloud) => inRegion(name, cloud),
     check: ({ subnetIds }, cloud) => {
-      const vpcs = listOf(subnetIds).flatMap((id) => cloud.find("aws:ec2/subnet:Subnet", text(id))?.values.vpcId ?? []);
+      const vpcs = items(subnetIds).flatMap((id) => cloud.find("aws:ec2/subnet:Subnet", text(id))?.values.vpcId ?? []);
       return new Set(vpcs).size > 1
         ? [{ property: "subnetIds", reason: "InvalidSubnet: all subnets must be in the same VPC" }]
         : [];
@@ -190,7 +190,7 @@ export const elasticache: readonly ResourceModel[] = [
     id: (inputs) => text(inputs.name),
     outputs: (inputs, { arn, find }) => ({
       arn: arn("elasticache", `subnetgroup:${text(inputs.name)}`),
-      vpcId: find("aws:ec2/subnet:Subnet", text(listOf(inputs.subnetIds)[0]))?.values.vpcId,
+      vpcId: find("aws:ec2/subnet:Subnet", text(items(inputs.subnetIds)[0]))?.values.vpcId,
     }),
     refuseDelete: ({ id }, cloud) => usedBy(cloud, "subnetGroupName", id),
   },

@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, text, UNKNOWN, type Values } from "../model";
+import { items, refuse } from "../values";
 import { familyOf, fullVersion, isNodeType, isOlder } from "./elasticacheEngines";
 
 /** Rules that ElastiCache has about replication groups, users and user groups (API reference of the Create… actions). */
@@ -10,8 +11,6 @@ export const USER_GROUP = "aws:elasticache/userGroup:UserGroup";
 
 /** Nodes in one cluster-mode cache, at most. */
 const MAX_NODES = 500;
-
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
@@ -26,7 +25,7 @@ export const refusedId = (property: string, value: unknown): Refusal[] =>
 /** The value of a parameter in a parameter group that exists. */
 export const parameterOf = (cloud: Cloud, groupName: unknown, parameter: string): string | undefined => {
   const group = cloud.all(PARAMETERS).find(({ values }) => values.name === groupName);
-  const found = listOf(group?.values.parameters).find((one) => Reflect.get(Object(one), "name") === parameter);
+  const found = items(group?.values.parameters).find((one) => Reflect.get(Object(one), "name") === parameter);
   return found === undefined ? undefined : text(Reflect.get(Object(found), "value"));
 };
 
@@ -45,7 +44,6 @@ export const shapeOf = (inputs: Values): { readonly shards: number; readonly nod
 export function refusedGroup(inputs: Values, cloud: Cloud): Refusal[] {
   const { shards, nodes } = shapeOf(inputs);
   const clustered = isClustered(inputs, cloud);
-  const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
   return [
     ...refusedId("replicationGroupId", inputs.replicationGroupId),
     ...refuse(
@@ -81,7 +79,7 @@ export function refusedGroup(inputs: Values, cloud: Cloud): Refusal[] {
       "InvalidParameterCombination: a key needs encryption at rest",
     ),
     ...refuse(
-      listOf(inputs.userGroupIds).length > 0 && inputs.transitEncryptionEnabled !== true,
+      items(inputs.userGroupIds).length > 0 && inputs.transitEncryptionEnabled !== true,
       "userGroupIds",
       "InvalidParameterCombination: user groups need encryption in transit",
     ),
@@ -128,7 +126,7 @@ function refusedEngine({ engine = "redis", engineVersion, parameterGroupName, nu
 }
 
 function refusedUserGroups({ engine = "redis", userGroupIds }: Values, cloud: Cloud): Refusal[] {
-  const engines = listOf(userGroupIds).map((id) => cloud.find(USER_GROUP, text(id))?.values.engine);
+  const engines = items(userGroupIds).map((id) => cloud.find(USER_GROUP, text(id))?.values.engine);
   return engine === "redis" && engines.includes("valkey")
     ? [{ property: "userGroupIds", reason: "InvalidParameterValue: Redis takes user groups of the engine redis only" }]
     : [];
@@ -142,7 +140,6 @@ export function replacedGroup({ engine = "redis", engineVersion }: Values, old: 
 
 /** Changes that the service refuses. */
 export function refusedGroupChange(inputs: Values, old: Values, cloud: Cloud): Refusal[] {
-  const refuse = (wrong: boolean, property: string, reason: string): Refusal[] => (wrong ? [{ property, reason }] : []);
   const turnsOff = old.clusterEnabled === true && inputs.numNodeGroups === undefined;
   const turnsOn = old.clusterEnabled === false && isClustered(inputs, cloud);
   return [
@@ -159,7 +156,7 @@ export function refusedGroupChange(inputs: Values, old: Values, cloud: Cloud): R
 export function refusedUser(inputs: Values): Refusal[] {
   const mode = Object(inputs.authenticationMode);
   const inMode = Reflect.get(mode, "type");
-  const passwords = [...listOf(inputs.passwords), ...listOf(Reflect.get(mode, "passwords"))];
+  const passwords = [...items(inputs.passwords), ...items(Reflect.get(mode, "passwords"))];
   const words = text(inputs.accessString).split(/\s+/);
   const needsOne = inMode === "password" || (inMode === undefined && inputs.noPasswordRequired !== true);
   const refuse = (wrong: boolean, property: string, reason: string): Refusal[] =>
@@ -197,7 +194,7 @@ export function refusedUser(inputs: Values): Refusal[] {
 
 /** What is not there yet is left to the references. */
 export function refusedMembers({ engine, userGroupId, userIds }: Values, cloud: Cloud): Refusal[] {
-  const ids = listOf(userIds);
+  const ids = items(userIds);
   const users = ids.map((id) => (id === "default" ? { userName: "default", engine: "redis" } : valuesOf(cloud, id)));
   const names = users.map((user) => user?.userName);
   const reason = ((): string | undefined => {

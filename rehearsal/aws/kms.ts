@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, type ResourceModel, text, type Values } from "../model";
+import { uuid } from "../values";
 import { listOf, refusedPolicy, statementsOf } from "./policyDocument";
 
 /** Key Management Service. */
@@ -27,9 +28,6 @@ function lockedOut(inputs: Values, { account }: Cloud): Refusal[] {
     },
   ];
 }
-
-const uuid = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 
 export const kms: readonly ResourceModel[] = [
   {

@@ -1,12 +1,10 @@
-import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { type Cloud, type Refusal, type ResourceModel, text, type Values } from "../model";
+import { isObject } from "../values";
 import { endpointHash } from "./rdsInstance";
 import { INSTANCE, instanceNamed } from "./rdsInstanceRules";
 
 const PROXY = "aws:rds/proxy:Proxy";
 const TARGET_GROUP = "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup";
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && value !== UNKNOWN;
 
 function checkProxy({ name, auths, vpcSubnetIds, idleClientTimeout }: Values, cloud: Cloud): Refusal[] {
   const ids: unknown[] = Array.isArray(vpcSubnetIds) ? vpcSubnetIds : [];

@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { field } from "../values";
 import { listOf, refusedPolicy, statementsOf } from "./policyDocument";
 import { refusedLifecycle, refusedReplication } from "./s3Rules";
 
@@ -46,9 +47,6 @@ const partOf = (type: string, file: string, model: Partial<ResourceModel> = {}):
   outputs: () => ({}),
   ...model,
 });
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 const oneOf = (property: string, value: unknown, allowed: readonly string[]): Refusal[] =>
   value === UNKNOWN || allowed.includes(text(value))

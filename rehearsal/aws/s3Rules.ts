@@ -1,4 +1,5 @@
 import { type Cloud, type Refusal, UNKNOWN, type Values } from "../model";
+import { field } from "../values";
 import { listOf } from "./policyDocument";
 
 /** Rules of S3 about rules: lifecycle and replication. */
@@ -12,9 +13,6 @@ const LIFECYCLE_ACTIONS = [
   "noncurrentVersionTransitions",
   "transitions",
 ];
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && value !== UNKNOWN ? Reflect.get(value, name) : undefined;
 
 const malformed = (reason: string): Refusal => ({ property: "rules", reason: `MalformedXML: ${reason}` });
 

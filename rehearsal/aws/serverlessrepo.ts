@@ -1,4 +1,5 @@
 import { type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import { isObject, uuid } from "../values";
 
 /** A published application: what must be consented to, and the parameters that its template takes. */
 interface Application {
@@ -18,9 +19,6 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     optional: ["vpcSubnetIds", "vpcSecurityGroupIds", "excludeCharacters", "kmsKeyArn"],
   },
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && value !== UNKNOWN;
 
 function check({ applicationId, capabilities, parameters, semanticVersion }: Values): Refusal[] {
   if (applicationId === UNKNOWN) return [];
@@ -69,9 +67,6 @@ const stack: ResourceModel = {
     },
   }),
 };
-
-const uuid = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 
 /** Serverless Application Repository: stacks of published applications. */
 export const serverlessrepo: readonly ResourceModel[] = [stack];

@@ -1,6 +1,6 @@
 import { type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
-import { isObject } from "../wire";
-import { at, items, LABEL, LABEL_NAME, modelOf } from "./kind";
+import { at, isObject, items } from "../values";
+import { LABEL, LABEL_NAME, modelOf } from "./kind";
 
 /** The core group: namespaces, settings, secrets, accounts, services. */
 

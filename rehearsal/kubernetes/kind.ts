@@ -1,24 +1,11 @@
 import { type Cloud, type Making, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
-import { isObject } from "../wire";
+import { at, isObject, uuid } from "../values";
 
 /** What all kinds have in common: metadata, names, namespaces, ids. */
 
 export const NAMESPACE = "kubernetes:core/v1:Namespace";
 
 const SOURCE = "pulumi/pulumi-kubernetes provider/pkg/provider/diff.go";
-
-/** A nested value; undefined where there is nothing, UNKNOWN where that is not known yet. */
-export function at(value: unknown, path: string): unknown {
-  let found = value;
-  for (const name of path.split(".")) {
-    if (found === UNKNOWN) return UNKNOWN;
-    found = isObject(found) ? found[name] : undefined;
-  }
-  return found;
-}
-
-/** The items of a list; none where there is no list or it is not known. */
-export const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** Forms of names, and their length (kubernetes.io, "Object Names and IDs"). */
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -138,5 +125,3 @@ function metadataOf(inputs: Values, making: Making, kind: Kind, old?: Values): V
     generation: Number(at(old, "metadata.generation") ?? 0) + 1,
   };
 }
-
-const uuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

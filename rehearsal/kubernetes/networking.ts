@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
-import { at, items, modelOf } from "./kind";
+import { at, items } from "../values";
+import { modelOf } from "./kind";
 
 /** Who may talk to whom. */
 

@@ -1,6 +1,6 @@
 import { type Cloud, type Refusal, text, UNKNOWN, type Values } from "../model";
-import { isObject } from "../wire";
-import { at, items, LABEL, NAMESPACE } from "./kind";
+import { at, isObject, items } from "../values";
+import { LABEL, NAMESPACE } from "./kind";
 
 /** Rules for the pods of a workload: what the API server refuses, and what Pod Security would keep from starting. */
 

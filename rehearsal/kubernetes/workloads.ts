@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Cloud, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
-import { isObject } from "../wire";
-import { at, items, modelOf } from "./kind";
+import { at, isObject, items } from "../values";
+import { modelOf } from "./kind";
 import { refusedPod, refusedSecurity } from "./pod";
 
 /** Deployments, jobs and what keeps their number. */

@@ -2,6 +2,7 @@ import type { Judgement } from "../../guard/finding";
 import { judge } from "../../guard/judge";
 import type { Preview, PreviewStep, ResourceState } from "../../guard/previewSteps";
 import { parsePreview } from "../../guard/previewSteps";
+import { typeOf } from "../../guard/urn";
 import { PROVIDERS } from "../../rehearsal/clouds";
 import { differences, forces } from "../../rehearsal/difference";
 
@@ -46,8 +47,6 @@ function known(value: unknown): unknown {
 
 const models = new Map(PROVIDERS.flatMap(({ resources }) => [...resources]));
 
-const typeIn = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-
 /**
  * What the guard against loss says of going from one recorded preview to another, with the providers' own rules of what replaces:
  * the change of code that made the difference, seen by a stack that is up.
@@ -60,7 +59,7 @@ export function judgeChange(before: Golden, after: Golden): Judgement {
 }
 
 function stepOf(urn: string, old: GoldenResource | undefined, now: GoldenResource | undefined): PreviewStep {
-  const type = typeIn(urn);
+  const type = typeOf(urn);
   const states = {
     ...(old === undefined ? {} : { old: stateOf(type, old) }),
     ...(now === undefined ? {} : { new: stateOf(type, now) }),

@@ -1,4 +1,5 @@
 import type { Cloud, CloudResource } from "../../model";
+import { at } from "../../values";
 
 /** A kind of resource that keeps another one from being deleted, by the output that names it; `a.b` goes into `a`. */
 interface Holder {
@@ -41,14 +42,6 @@ const IN_VPC: readonly Holder[] = [
   { type: "aws:ec2/routeTable:RouteTable", by: "vpcId" },
   { type: "aws:ec2/securityGroup:SecurityGroup", by: "vpcId" },
 ];
-
-const at = (value: unknown, path: string): unknown =>
-  path
-    .split(".")
-    .reduce<unknown>(
-      (held, name) => (typeof held === "object" && held !== null ? Reflect.get(held, name) : undefined),
-      value,
-    );
 
 const names = (value: unknown, wanted: string): boolean =>
   Array.isArray(value) ? value.includes(wanted) : value === wanted;
