@@ -12,6 +12,7 @@ import {
   refuseForeignHistory,
 } from "./migrate";
 import { DatabaseRefused, databaseExists, refuseDamaged, withDatabase } from "./open";
+import { setWriteAheadLog } from "./wal";
 
 /** What a stack wants of a SQLite file. */
 export interface SqliteFileInputs {
@@ -114,10 +115,10 @@ function bringUp(inputs: SqliteFileInputs): SqliteFileOutputs {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   makePrivate(path);
   withDatabase(path, { busyTimeoutMs: inputs.busyTimeoutMs }, (database) => {
-    const mode = database.pragma("journal_mode = WAL", { simple: true });
+    const mode = setWriteAheadLog(database, inputs.busyTimeoutMs);
     if (mode !== "wal") {
       throw new DatabaseRefused(
-        `${path} stays in journal mode ${String(mode)}: its file system cannot hold a write-ahead log. Choose a scaling-ladder:database.path on a local disk.`,
+        `${path} stays in journal mode ${mode}: its file system cannot hold a write-ahead log. Choose a scaling-ladder:database.path on a local disk.`,
       );
     }
     applyMigrations(database, inputs.catalogue, loadMigrations(inputs.catalogue, "sqlite"));

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { applyMigrations, history } from "../../../local/sqlite/migrate";
+import { withDatabase } from "../../../local/sqlite/open";
+import { setWriteAheadLog } from "../../../local/sqlite/wal";
 import { type Finished, startCode } from "../../support/children";
 import { onDatabase, sqliteInputs } from "../../support/sqlite";
 import { temporaryFolder } from "../../support/temporary";
@@ -28,6 +30,36 @@ describe("several processes that bring the same new database up at once", () => 
       );
       expect(onDatabase(inputs.path, (db) => db.pragma("integrity_check", { simple: true }))).toBe("ok");
     }
+  });
+});
+
+describe("a database whose journal mode is to be set while another process writes", () => {
+  const inOtherProcess = (path: string, ms: number) => `
+    const db = require("better-sqlite3")(${JSON.stringify(path)});
+    db.exec("BEGIN EXCLUSIVE; CREATE TABLE theirs (x)");
+    console.log("locked");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});
+    db.exec("COMMIT");
+  `;
+
+  // SQLite itself gives up at once here, whatever the busy timeout.
+  it("waits as long as the busy timeout says", async () => {
+    const path = join(temporaryFolder(), "app.db");
+    const other = startCode(inOtherProcess(path, 300));
+    await other.said("locked");
+    expect(withDatabase(path, { busyTimeoutMs: 5_000 }, (db) => setWriteAheadLog(db, 5_000))).toBe("wal");
+    expect(await other.finished).toMatchObject({ code: 0 });
+  });
+
+  it("and no longer", async () => {
+    const path = join(temporaryFolder(), "app.db");
+    const other = startCode(inOtherProcess(path, 5_000));
+    await other.said("locked");
+    expect(() => withDatabase(path, { busyTimeoutMs: 100 }, (db) => setWriteAheadLog(db, 100))).toThrow(
+      /locked by another process/,
+    );
+    other.process.kill("SIGKILL");
+    await other.finished;
   });
 });
 
