@@ -1,5 +1,6 @@
-/** `npm run bench -- [start|up|rehearse|backup] [rounds]`: measures what bench/README.md tells about; without a name, all of it. */
+/** `npm run bench -- [start|up|rehearse|backup|policy] [rounds]`: measures what bench/README.md tells about; without a name, all of it. */
 import { main as benchBackup } from "./backup";
+import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
 import { benchUp } from "./up";
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, (rounds?: number) => Promise<void>>> = {
   up: benchUp,
   rehearse: benchRehearse,
   backup: benchBackup,
+  policy: benchPolicy,
 };
 
 const EXIT_USAGE = 2;

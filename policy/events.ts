@@ -1,4 +1,4 @@
-import { PACK_NAME } from "./name";
+import { ACCOUNT, PACK_NAME } from "./name";
 import { readList, readText } from "./reader";
 import { toValue, type Value } from "./value";
 
@@ -16,6 +16,8 @@ export interface PolicyEvents {
   readonly applied: ReadonlySet<string>;
   /** False when the preview failed before the engine asked the stack rules. */
   readonly stackJudged: boolean;
+  /** What a preview would change or keep; empty for a pass over the state. */
+  readonly steps: ReadonlyMap<string, string>;
   /** What the engine and the program reported as errors. */
   readonly errors: readonly string[];
 }
@@ -45,26 +47,31 @@ function namesIn(event: Value, kind: string): readonly string[] {
 export function readPolicyEvents(stream: string): PolicyEvents {
   const reports: PolicyReport[] = [];
   const applied = new Set<string>();
+  const steps = new Map<string, string>();
   const errors: string[] = [];
   let stackJudged = false;
   for (const event of stream.split("\n").map(parse)) {
     const ours = (kind: string): boolean => text(event, kind, "policyPackName") === PACK_NAME;
     if (ours("policyEvent")) {
       const policy = text(event, "policyEvent", "policyName");
-      applied.add(policy);
-      reports.push({
-        policy,
-        urn: text(event, "policyEvent", "resourceUrn"),
-        message: text(event, "policyEvent", "message"),
-      });
+      const message = text(event, "policyEvent", "message");
+      if (policy === ACCOUNT) {
+        for (const name of message.split(/\s+/)) applied.add(name);
+        stackJudged = true;
+      } else {
+        applied.add(policy);
+        reports.push({ policy, urn: text(event, "policyEvent", "resourceUrn"), message });
+      }
     }
     for (const kind of ["policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"]) {
       if (ours(kind)) for (const name of namesIn(event, kind)) applied.add(name);
     }
     if (ours("policyAnalyzeStackSummaryEvent")) stackJudged = true;
+    const urn = text(event, "resourcePreEvent", "metadata", "urn");
+    if (urn !== "") steps.set(urn, text(event, "resourcePreEvent", "metadata", "op"));
     if (text(event, "diagnosticEvent", "severity") === "error") {
       errors.push(text(event, "diagnosticEvent", "message").trim());
     }
   }
-  return { reports, applied, stackJudged, errors };
+  return { reports, applied, stackJudged, steps, errors };
 }

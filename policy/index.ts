@@ -1,8 +1,21 @@
+import { join } from "node:path";
 import { PolicyPack } from "@pulumi/policy";
 import { policiesOf } from "./adapter";
+import { EXEMPTIONS_FILE, ExemptionBook, InvalidExemptions, readExemptions } from "./exemptions";
 import { PACK_NAME } from "./name";
 import { RULES } from "./rules";
 import { keepWireMessages } from "./wire";
 
+// The pack starts in its own folder (start.cjs).
+const exemptions = readExemptions(
+  join(process.cwd(), EXEMPTIONS_FILE),
+  RULES.map(({ name }) => name),
+);
+if (exemptions instanceof InvalidExemptions) {
+  console.error(`policy/${EXEMPTIONS_FILE} cannot be used: ${exemptions.problems.join("; ")}.`);
+  process.exit(1);
+}
+
 keepWireMessages();
-new PolicyPack(PACK_NAME, { policies: policiesOf(RULES) });
+const today = new Date().toISOString().slice(0, 10);
+new PolicyPack(PACK_NAME, { policies: policiesOf(RULES, new ExemptionBook(exemptions, today)) });

@@ -1,24 +1,52 @@
+import type { Exemption } from "./exemptions";
 import type { Judgement, RuleInfo } from "./rule";
 
-const UNVERIFIED = "Unverified: ";
+/** A judgement as it is told: what is exempt is violated, but allowed for a time. */
+export type Told = Judgement | Exempted;
+interface Exempted {
+  readonly verdict: "exempt";
+  readonly message: string;
+  readonly exemption: Exemption;
+}
+export type Verdict = Told["verdict"];
 
-/** The text that the engine shows for a judgement: what is asked, what was found, how to fix it. */
-export function writeMessage(rule: RuleInfo, judgement: Judgement): string {
-  const unverified = judgement.verdict === "unverified";
-  const found = unverified ? `${UNVERIFIED}${judgement.message}` : judgement.message;
-  const next = unverified
-    ? "Next: it can be decided once `pulumi up` has made the value known."
-    : `Fix: ${rule.remedy}`;
-  return [rule.description, found, next, `Shows: ${rule.ids.join(", ")}`].join("\n");
+const LEADS = { violated: "", unverified: "Unverified: ", exempt: "Exempt: " } as const;
+
+/** The text that the engine shows for a judgement: what is asked, what was found, what to do. */
+export function writeMessage(rule: RuleInfo, told: Told): string {
+  return [
+    rule.description,
+    `${LEADS[told.verdict]}${told.message}`,
+    next(rule, told),
+    `Shows: ${rule.ids.join(", ")}`,
+  ].join("\n");
 }
 
-/** Takes such a text apart again. A text that the rule did not write (an error of the SDK) counts as unverified. */
-export function readMessage(rule: RuleInfo, text: string): Pick<Judgement, "verdict" | "message"> {
-  const [description, found, ...rest] = text.trimEnd().split("\n");
-  if (description !== rule.description || found === undefined || rest.length !== 2) {
+function next(rule: RuleInfo, told: Told): string {
+  if (told.verdict === "exempt") {
+    const { expires, owner, reason } = told.exemption;
+    return `Until: ${expires} (${owner}): ${reason}`;
+  }
+  if (told.verdict === "violated") return `Fix: ${rule.remedy}`;
+  return "Next: it can be decided once `pulumi up` has made the value known.";
+}
+
+/** A message taken apart again. */
+export interface ReadMessage {
+  readonly verdict: Verdict;
+  readonly message: string;
+  /** For what is exempt: until when, by whom, and why. */
+  readonly exemption?: string;
+}
+
+/** Takes such a text apart. A text that the rule did not write (an error of the SDK) counts as unverified. */
+export function readMessage(rule: RuleInfo, text: string): ReadMessage {
+  const [description, found, then = "", ...rest] = text.trimEnd().split("\n");
+  if (description !== rule.description || found === undefined || rest.length !== 1) {
     return { verdict: "unverified", message: text.trim() };
   }
-  return found.startsWith(UNVERIFIED)
-    ? { verdict: "unverified", message: found.slice(UNVERIFIED.length) }
-    : { verdict: "violated", message: found };
+  if (then.startsWith("Fix: ")) return { verdict: "violated", message: found };
+  if (then.startsWith("Until: "))
+    return { verdict: "exempt", message: found.slice(LEADS.exempt.length), exemption: then.slice("Until: ".length) };
+  return { verdict: "unverified", message: found.slice(LEADS.unverified.length) };
 }

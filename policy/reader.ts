@@ -53,12 +53,51 @@ export function readCount(from: Value, ...path: Path): Reading<number> {
   );
 }
 
+/** Reads any finite number. */
+export function readNumber(from: Value, ...path: Path): Reading<number> {
+  return typed(read(from, ...path), (value): value is number => typeof value === "number" && Number.isFinite(value));
+}
+
+/** Reads true or false; a text such as "true" is mistyped, because whether the cloud takes it for true is its affair. */
+export function readFlag(from: Value, ...path: Path): Reading<boolean> {
+  return typed(read(from, ...path), (value): value is boolean => typeof value === "boolean");
+}
+
+/** Reads a structure with named parts. */
+export function readStructure(from: Value, ...path: Path): Reading<{ readonly [key: string]: Value }> {
+  return typed(
+    read(from, ...path),
+    (value): value is { readonly [key: string]: Value } =>
+      typeof value === "object" && value !== null && !Array.isArray(value),
+  );
+}
+
 export function readText(from: Value, ...path: Path): Reading<string> {
   return typed(read(from, ...path), (value): value is string => typeof value === "string");
 }
 
 export function readList(from: Value, ...path: Path): Reading<readonly Value[]> {
   return typed(read(from, ...path), (value): value is readonly Value[] => Array.isArray(value));
+}
+
+/** Texts that are known, and whether these are all: a list may have items that only `pulumi up` will tell. */
+export interface Texts {
+  readonly texts: readonly string[];
+  readonly complete: boolean;
+}
+
+/** Reads one text or a list of texts, as policy documents have them. What is neither is left out. */
+export function readTexts(from: Value, ...path: Path): Texts {
+  const reading = read(from, ...path);
+  if (reading.state === "unknown") return { texts: [], complete: false };
+  if (reading.state !== "known") return { texts: [], complete: true };
+  if (typeof reading.value === "string") return { texts: [reading.value], complete: true };
+  const list: readonly Value[] = Array.isArray(reading.value) ? reading.value : [];
+  const items = list.map((_, index) => readText(list, index));
+  return {
+    texts: items.flatMap((item) => (item.state === "known" ? [item.value] : [])),
+    complete: items.every((item) => item.state !== "unknown"),
+  };
 }
 
 /** One end of a structure: a plain value, or an unknown. */

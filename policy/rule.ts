@@ -1,17 +1,9 @@
-import type { Value } from "./value";
+import type { LimitName, Limits, ProfileName } from "./limits";
+import type { ResourceView } from "./resource";
+import type { StackView } from "./stackView";
 
-/** A resource as a rule sees it. For a resource rule `props` are its inputs; for a stack rule, outputs over inputs. */
-export interface ResourceView {
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  readonly props: Value;
-}
-
-/** All resources of a stack, its own `pulumi:pulumi:Stack` with the stack outputs among them. */
-export interface StackView {
-  readonly resources: readonly ResourceView[];
-}
+export type { ProfileName } from "./limits";
+export type { ResourceOptions, ResourceView } from "./resource";
 
 /**
  * What a rule has to say. `unverified`: a value that it needs is not known before `pulumi up`; it never stops a run,
@@ -24,6 +16,16 @@ export interface Judgement {
   readonly urn?: string;
 }
 
+/** A violated mandatory rule stops the run; an advisory one is only shown; a disabled one is not asked. */
+export type Level = "mandatory" | "advisory" | "disabled";
+
+export type Levels = Readonly<Record<ProfileName, Level>>;
+
+export const ALWAYS: Levels = { dev: "mandatory", prod: "mandatory" };
+export const FROM_ENTERPRISE: Levels = { dev: "advisory", prod: "mandatory" };
+export const ONLY_FROM_ENTERPRISE: Levels = { dev: "disabled", prod: "mandatory" };
+export const ADVICE: Levels = { dev: "advisory", prod: "advisory" };
+
 /** What is told about every rule, in findings and in docs/policies.md. */
 export interface RuleInfo {
   readonly name: string;
@@ -32,10 +34,14 @@ export interface RuleInfo {
   readonly why: string;
   /** How to fix a violation. */
   readonly remedy: string;
-  /** The requirements, decisions and controls that the rule shows. */
+  /**
+   * The requirements and decisions (S0-12, C-05), and the controls of others that the rule shows: AWS Security Hub
+   * (`RDS.3`), CIS (`CIS-AWS 3.2.1`, `CIS-K8s 5.2.2`), Checkov (`CKV_AWS_16`). Never empty.
+   */
   readonly ids: readonly string[];
-  /** A violated mandatory rule stops the run; an advisory one is only shown. */
-  readonly level: "mandatory" | "advisory";
+  readonly levels: Levels;
+  /** The limits that it reads, which a policy-pack configuration may set (policy/limits.ts). */
+  readonly limits?: readonly LimitName[];
 }
 
 /** A rule that one resource alone decides. It stops a run before that resource is touched. */
@@ -43,13 +49,13 @@ export interface ResourceRule extends RuleInfo {
   readonly scope: "resource";
   /** Type tokens it is about; a trailing `*` stands for any ending. */
   readonly types: readonly string[];
-  check(resource: ResourceView): readonly Judgement[];
+  check(resource: ResourceView, limits: Limits): readonly Judgement[];
 }
 
 /** A rule that needs several resources, or the stack outputs. The engine asks it when all steps are known. */
 export interface StackRule extends RuleInfo {
   readonly scope: "stack";
-  check(stack: StackView): readonly Judgement[];
+  check(stack: StackView, limits: Limits): readonly Judgement[];
 }
 
 export type Rule = ResourceRule | StackRule;

@@ -1,6 +1,6 @@
-import type { Finding, PolicyRun } from "./run";
+import type { Finding, PolicyRun } from "./findings";
 
-const HEADER = ["verdict", "level", "policy", "shows"] as const;
+const HEADER = ["verdict", "level", "policy", "resource", "shows"] as const;
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
@@ -13,29 +13,60 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** `urn:pulumi:dev::project::parent$the:type:Name::app` is for people the `Name` called `app`. */
-function shortUrn(urn: string): string {
+export function shortUrn(urn: string): string {
   const [, , qualifiedType = "", name = urn] = urn.split("::");
   const type = qualifiedType.split("$").at(-1)?.split(":").at(-1);
   return type ? `${type} ${name}` : name;
 }
 
-function details(finding: Finding): readonly string[] {
-  const violated = finding.verdict === "violated";
-  const about = `${finding.policy} (${finding.level}) on ${shortUrn(finding.urn)}: ${finding.verdict}`;
-  return ["", about, `  ${finding.message}`, ...(violated ? [`  Fix: ${finding.remedy}`] : [])];
+const NEXT: Readonly<Record<Finding["verdict"], (finding: Finding) => string>> = {
+  violated: ({ remedy }) => `Fix: ${remedy}`,
+  unverified: () => "It is decided when the stack is up: run this command again after `up`.",
+  exempt: ({ exemption }) => `Exempt until ${exemption}`,
+};
+
+/** What was found about one resource by one rule, told together. */
+function grouped(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const { policy, urn, verdict, pass } = finding;
+    const key = [policy, urn, verdict, pass].join(" ");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
 }
 
-function summary(run: PolicyRun): string {
-  if (run.refused) return `Stack ${run.stack} is refused: a mandatory policy is violated.`;
-  const advice = run.findings.filter((finding) => finding.verdict === "violated").length;
-  const open = run.findings.filter((finding) => finding.verdict === "unverified").length;
-  const notes = [advice > 0 ? `advice: ${advice}` : "", open > 0 ? `unverified before \`up\`: ${open}` : ""];
-  const rest = notes.filter(Boolean).join(", ");
-  return `Stack ${run.stack} keeps every mandatory policy that could be judged${rest ? ` (${rest})` : ""}.`;
+function details(group: readonly [Finding, ...Finding[]]): readonly string[] {
+  const [first] = group;
+  const { policy, level, urn, verdict, pass } = first;
+  const about = `${policy} (${level}) on ${shortUrn(urn)}: ${verdict}${pass === "state" ? ", in what is up now" : ""}`;
+  return ["", about, ...group.map(({ message }) => `  ${message}`), `  ${NEXT[verdict](first)}`];
 }
 
-/** A run as a table of all policies, the findings under it, and one sentence at the end. */
+const count = (run: PolicyRun, verdict: Finding["verdict"]): number =>
+  run.findings.filter((finding) => finding.verdict === verdict).length;
+
+/** A run in one sentence. */
+export function renderSummary(run: PolicyRun): string {
+  const by = `profile ${run.profile}, ${run.passes.length > 1 ? "preview and state" : "preview"}`;
+  if (run.refused) return `Stack ${run.stack} is refused: a mandatory policy is violated (${by}).`;
+  const notes = [
+    [count(run, "violated"), "advice"],
+    [count(run, "exempt"), "exempt"],
+    [count(run, "unverified"), "unverified before `up`"],
+  ] as const;
+  const rest = notes.flatMap(([number, what]) => (number > 0 ? [`${what}: ${number}`] : []));
+  return `Stack ${run.stack} keeps every mandatory policy that could be judged (${[by, ...rest].join("; ")}).`;
+}
+
+/** A run as a table of all policies, a row for each resource that something was found about, what to do, and one sentence at the end. */
 export function renderPolicyRun(run: PolicyRun): string {
-  const rows = run.outcomes.map(({ verdict, level, policy, ids }) => [verdict, level, policy, ids.join(" ")]);
-  return [...columns([HEADER, ...rows]), ...run.findings.flatMap(details), "", summary(run)].join("\n");
+  const rows = run.outcomes.flatMap(({ verdict, level, policy, ids }) => {
+    const found = grouped(run.findings.filter((finding) => finding.policy === policy));
+    if (found.length === 0) return [[verdict, level, policy, "", ids.join(" ")]];
+    return found.map(([finding]) => [finding.verdict, level, policy, shortUrn(finding.urn), ids.join(" ")]);
+  });
+  return [...columns([HEADER, ...rows]), ...grouped(run.findings).flatMap(details), "", renderSummary(run)].join("\n");
 }

@@ -15,7 +15,7 @@ interface Unpacker {
 }
 
 const wires = new WeakMap<object, WireStruct>();
-/** One message is unpacked for every policy anew; it is read into a Value once. */
+/** One message is handed to every policy anew; it is read into a Value once. */
 const values = new WeakMap<WireStruct, Value>();
 
 function isUnpacker(module: unknown): module is Unpacker {
@@ -23,7 +23,8 @@ function isUnpacker(module: unknown): module is Unpacker {
 }
 
 /**
- * Starts to keep the messages. Must run before the pack is served.
+ * Starts to keep the messages. Must run before the pack is served. The SDK's own unpacking is left out: nothing reads what
+ * it gives, and it does it once for every policy.
  * Throws when the SDK has changed: without the marks no rule could tell a secret from a plain value.
  */
 export function keepWireMessages(): void {
@@ -33,18 +34,22 @@ export function keepWireMessages(): void {
       "this version of @pulumi/policy unpacks properties in another way; use the version in package.json",
     );
   }
-  const unpack = sdk.deserializeProperties;
-  sdk.deserializeProperties = (wire, proxySecrets) => {
-    const properties = unpack(wire, proxySecrets);
+  sdk.deserializeProperties = (wire) => {
+    const properties = {};
     wires.set(properties, wire);
     return properties;
   };
 }
 
+/** The message that the properties of a resource came in; the same for every policy that is given them. */
+export function messageOf(props: object): WireStruct | undefined {
+  const target: unknown = Reflect.get(props, "__getSpecialProxyTarget");
+  return typeof target === "object" && target !== null ? wires.get(target) : undefined;
+}
+
 /** The properties that a policy was given, with their secret marks. */
 export function propertiesOf(props: object): Value {
-  const target: unknown = Reflect.get(props, "__getSpecialProxyTarget");
-  const wire = typeof target === "object" && target !== null ? wires.get(target) : undefined;
+  const wire = messageOf(props);
   // Nothing is known of properties that did not come over the wire, so nothing may be concluded from them.
   if (wire === undefined) return UNKNOWN;
   const kept = values.get(wire);

@@ -95,10 +95,10 @@ export const cluster = z.strictObject({
   version: z
     .string()
     .regex(/^1\.(3[2-9]|[4-9]\d)$/)
-    .default("1.34")
+    .default("1.35")
     .meta({
       description: "Kubernetes version of an EKS cluster that is made. It can be raised by one, never lowered.",
-      allowed: "a minor version such as 1.34",
+      allowed: "a minor version such as 1.35",
     }),
   endpointCidrs: z
     .array(z.cidrv4())

@@ -214,8 +214,18 @@ export const localBackup = z.strictObject({
   ...retention,
 });
 
+const dumpImage = (what: string) =>
+  image
+    .meta({
+      description: `Container image of the dump jobs with ${what}.`,
+      allowed: "an image such as registry/name:tag or name@sha256:…",
+    })
+    .optional();
+
 export const remoteBackup = z.strictObject({
   ...retention,
+  clientImage: dumpImage("the client of PostgreSQL. Default: postgres:<version>-alpine"),
+  uploaderImage: dumpImage("the AWS command line. Default: the one that AWS publishes, of an exact version"),
   pitrDays: count(1, 35, "Days of point-in-time recovery. Default: 7 at smb, 35 from enterprise on.").optional(),
   lock: z
     .enum(["governance", "compliance"])

@@ -14,5 +14,6 @@ export const LEVELS: readonly Level[] = [
   { name: "local", timeoutSeconds: 600, parallel: false, needsEngine: false },
   { name: "policy", timeoutSeconds: 300, parallel: false, needsEngine: true },
   { name: "cli", timeoutSeconds: 300, parallel: false, needsEngine: true },
+  { name: "crosscheck", timeoutSeconds: 900, parallel: false, needsEngine: true },
   { name: "engine", timeoutSeconds: 900, parallel: false, needsEngine: true },
 ];

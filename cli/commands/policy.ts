@@ -1,18 +1,25 @@
 import type { Command } from "commander";
-import type { PolicyRun } from "../../policy/run";
+import type { PolicyRun } from "../../policy/findings";
+import { renderJunit } from "../../policy/reports/junit";
+import { pageAddress } from "../../policy/reports/page";
+import { renderSarif } from "../../policy/reports/sarif";
 import { renderPolicyRun } from "../../policy/table";
 import { AVAILABLE_TIERS, ExitCode, refuseUnavailableTier, type Settings, UserError } from "../../settings";
 import { readStackSettings } from "../../settings/stackFile";
 import { print, printJson } from "../console";
 import { type OpenEngine, openEngine } from "../engine";
-import { judge } from "../judge";
+import { judge, judgesOf } from "../judge";
 import { addJson } from "../options";
+import { type OwnConfig, readPolicyConfig, writeReport } from "../policyFiles";
 import { ROOT, settingsOf, stackNames } from "../project";
 import { openRehearsal, rehearsable } from "../rehearsal/engine";
 
 interface Options {
   readonly real: boolean;
   readonly json: boolean;
+  readonly sarif?: string;
+  readonly junit?: string;
+  readonly policyConfig?: string;
 }
 
 interface Stack {
@@ -27,20 +34,26 @@ interface Judged extends PolicyRun {
 
 const REHEARSED = "Judged over a rehearsal: its clouds were simulated on this machine (--real judges the real ones).";
 
-/** `ladder policy`: the policy pack over a preview. Fails on a mandatory violation. */
+/** `ladder policy`: the policy pack over a preview, and over the state of what is up. Fails on a mandatory violation. */
 export function addPolicy(program: Command): void {
   const command = program
     .command("policy")
-    .summary("check policies over a preview")
+    .summary("check policies over a preview, and over what is up")
     .description(
-      "Runs the policy pack over a preview of the stacks, or of every stack that this release can preview. A stack of cloud resources is previewed as in a rehearsal, against simulated clouds, so that no account is needed.",
+      "Runs the policy pack over a preview of the stacks, or of every stack that this release can preview; and where a stack is up, over its state as well, which decides what a preview cannot know. A stack of cloud resources is judged as it is rehearsed, against simulated clouds, so that no account is needed.",
     )
     .argument("[stacks...]", "the stacks (default: every stack that can be previewed)")
-    .option("--real", "preview against the real clouds, with the credentials of this machine", false);
-  addJson(command).action(async (named: string[], { real, json }: Options) => {
+    .option("--real", "judge the real stack in the real clouds, with the credentials of this machine", false)
+    .option("--policy-config <file>", "levels and limits of your own over the tier's profile (docs/policies.md)")
+    .option("--sarif <file>", "write the findings as SARIF 2.1.0 as well")
+    .option("--junit <file>", "write the findings as JUnit XML as well");
+  addJson(command).action(async (named: string[], { real, json, sarif, junit, policyConfig }: Options) => {
+    const own = policyConfig === undefined ? {} : readPolicyConfig(policyConfig);
     const stacks = named.length > 0 ? named.map((stack) => ({ stack, settings: settingsOf(stack) })) : previewable();
     for (const { settings } of stacks) refuseUnavailableTier(settings);
-    const runs = await judgeAll(stacks, real);
+    const runs = await judgeAll(stacks, real, own);
+    if (sarif !== undefined) writeReport(sarif, renderSarif(runs, pageAddress(process.env)));
+    if (junit !== undefined) writeReport(junit, renderJunit(runs));
     if (json) printJson(runs);
     else runs.forEach(printJudged);
     if (runs.some(({ refused }) => refused))
@@ -55,14 +68,14 @@ function previewable(): Stack[] {
     .filter(({ settings }) => AVAILABLE_TIERS.includes(settings.tier));
 }
 
-async function judgeAll(stacks: readonly Stack[], real: boolean): Promise<Judged[]> {
+async function judgeAll(stacks: readonly Stack[], real: boolean, own: OwnConfig): Promise<Judged[]> {
   const runs: Judged[] = [];
   let engine: OpenEngine | undefined;
   for (const { stack, settings } of stacks) {
     if (real || isLocal(settings)) {
       engine ??= await openEngine();
-      runs.push({ ...(await judge(engine, stack)), rehearsal: false });
-    } else runs.push({ ...(await judgeRehearsed(stack, settings)), rehearsal: true });
+      runs.push({ ...(await judge(engine, stack, judgesOf(settings, own))), rehearsal: false });
+    } else runs.push({ ...(await judgeRehearsed(stack, settings, own)), rehearsal: true });
   }
   return runs;
 }
@@ -70,10 +83,10 @@ async function judgeAll(stacks: readonly Stack[], real: boolean): Promise<Judged
 /** A stack without clouds is previewed as it is: there is nothing to simulate. */
 const isLocal = ({ tier }: Settings): boolean => tier === "development" || tier === "small-team";
 
-async function judgeRehearsed(stack: string, settings: Settings): Promise<PolicyRun> {
+async function judgeRehearsed(stack: string, settings: Settings, own: OwnConfig): Promise<PolicyRun> {
   const engine = await openRehearsal(stack, rehearsable(stack, settings));
   try {
-    return await judge(engine, stack);
+    return await judge(engine, stack, judgesOf(settings, own));
   } finally {
     engine.stop();
   }

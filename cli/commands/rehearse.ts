@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nameOf } from "../../guard/urn";
-import { renderPolicyRun } from "../../policy/table";
+import type { PolicyRun } from "../../policy/findings";
+import { renderPolicyRun, renderSummary } from "../../policy/table";
 import { giveUp } from "../../rehearsal/adopted";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
 import type { CarriedOut } from "../../rehearsal/simulation";
 import { type CloudSettings, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
-import { judge } from "../judge";
+import { judge, judgesOf } from "../judge";
 import { addJson } from "../options";
 import { changeSummary, describePlan, type Plan } from "../plan";
 import { settingsOf } from "../project";
@@ -91,32 +92,31 @@ async function rehearseDestroy(engine: RehearsalEngine, stack: string, { json }:
 async function rehearseUp(
   engine: RehearsalEngine,
   stack: string,
-  { tier }: CloudSettings,
+  settings: CloudSettings,
   options: Options,
   carriedOut: readonly CarriedOut[],
 ): Promise<void> {
   const { json } = options;
+  const { tier } = settings;
   const [plan, previewSeconds] = await timed(() => planOrRefuse(engine, stack, "look"));
-  const [policies, policySeconds] = await timed(() => judge(engine, stack));
-  const common = { stack, tier, rehearsal: true, note: NOTE, policies };
+  const [policies, policySeconds] = await timed(() => judge(engine, stack, judgesOf(settings)));
+  const common = { stack, tier, rehearsal: true, note: NOTE };
   const durations = { previewSeconds, policySeconds };
   if (!json) {
     // With --up, carrying it out tells the same lines.
     if (!options.up) for (const line of describePlan(plan)) print(line);
     print(renderPolicyRun(policies));
   }
-  if (policies.refused) {
-    if (json) printJson({ ...common, ...previewed(plan), durations });
-    throw new UserError("A mandatory policy is violated; the table tells how to mend it.", ExitCode.refused);
-  }
-  if (!options.up) {
-    if (json) printJson({ ...common, ...previewed(plan), durations });
-    else printPlanned(stack, plan);
+  if (policies.refused || !options.up) {
+    if (json) printJson({ ...common, policies, ...previewed(plan), durations });
+    refuseViolated(policies);
+    if (!json) printPlanned(stack, plan);
     return;
   }
   const [changes, upSeconds] = await timed(() =>
     carryOutPlan(engine, plan, stack, tier, { json, yes: true, typed: `ladder rehearse ${stack} --up` }),
   );
+  const decided = await judge(engine, stack, judgesOf(settings));
   const state = await exported(engine, stack);
   const outputs = await engine.json<Record<string, unknown>>(["stack", "output", "--json", "--stack", stack]);
   const seconds = new Map(carriedOut.map(({ urn, cloudSeconds }) => [urn, cloudSeconds]));
@@ -125,6 +125,7 @@ async function rehearseUp(
   if (json)
     printJson({
       ...common,
+      policies: decided,
       changes,
       resources: resourcesOf(state),
       outputs,
@@ -136,7 +137,16 @@ async function rehearseUp(
       },
     });
   else printMade({ stack, tier, changes, resources: resourcesOf(state), outputs, chain, orphans: orphans.length });
-  if (!json) print(NOTE);
+  if (!json) {
+    // All that is known now was shown before, except what only `up` could make known.
+    print(decided.findings.length > 0 ? renderPolicyRun(decided) : renderSummary(decided));
+    print(NOTE);
+  }
+  refuseViolated(decided);
+}
+
+function refuseViolated({ refused }: PolicyRun): void {
+  if (refused) throw new UserError("A mandatory policy is violated; the table tells how to mend it.", ExitCode.refused);
 }
 
 const previewed = ({ changes, steps, drift, planned }: Plan) => ({ changes, steps, drift, resources: planned });

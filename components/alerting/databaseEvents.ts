@@ -5,11 +5,20 @@ import type { Severity } from "./alert";
 
 /**
  * Categories of events of DB instances, by who is told (RDS User Guide, "Amazon RDS event categories and event messages").
- * Backup, configuration change and creation are in none: they come every day and ask for nothing.
+ * Backup and creation are in none: they come every day and ask for nothing.
  */
 export const EVENT_CATEGORIES: Readonly<Record<Severity, readonly string[]>> = {
   critical: ["availability", "failover", "failure", "low storage", "recovery"],
-  warning: ["deletion", "maintenance", "notification", "read replica", "restoration", "security", "security patching"],
+  warning: [
+    "configuration change",
+    "deletion",
+    "maintenance",
+    "notification",
+    "read replica",
+    "restoration",
+    "security",
+    "security patching",
+  ],
 };
 
 export interface DatabaseEventsArgs {

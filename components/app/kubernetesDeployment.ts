@@ -46,7 +46,10 @@ export interface PodArgs {
 export function resourcesOf(size: SizeName): types.input.core.v1.ResourceRequirements {
   const { cpu, memoryMiB } = POD_RESOURCES[size];
   const memory = `${memoryMiB}Mi`;
-  return { requests: { cpu: `${cpu}m`, memory }, limits: { cpu: `${2 * cpu}m`, memory } };
+  return {
+    requests: { cpu: `${cpu}m`, memory, "ephemeral-storage": "1Gi" },
+    limits: { cpu: `${2 * cpu}m`, memory, "ephemeral-storage": "2Gi" },
+  };
 }
 
 /** The environment of the container: plain values, and references to keys of Secrets. */

@@ -15,6 +15,8 @@ export interface DumpIdentity {
 
 export interface DumpAccessArgs {
   readonly bucketArn: pulumi.Input<string>;
+  /** The key of the bucket. */
+  readonly keyArn: pulumi.Input<string>;
   readonly namespace: pulumi.Input<string>;
   readonly serviceAccount: pulumi.Input<string>;
   /** Default: keys of an IAM user. */
@@ -33,10 +35,10 @@ export class DumpAccess extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private makePolicy(name: string, { bucketArn }: DumpAccessArgs): pulumi.Output<string> {
+  private makePolicy(name: string, { bucketArn, keyArn }: DumpAccessArgs): pulumi.Output<string> {
     return new aws.iam.Policy(
       `${name}-policy`,
-      { name: physicalName("iamRole", "write-dumps"), policy: writeDumps(bucketArn) },
+      { name: physicalName("iamRole", "write-dumps"), policy: writeDumps(bucketArn, keyArn) },
       { parent: this },
     ).arn;
   }
@@ -72,13 +74,20 @@ export class DumpAccess extends pulumi.ComponentResource {
   }
 }
 
-const writeDumps = (bucketArn: pulumi.Input<string>): pulumi.Output<string> =>
+const writeDumps = (bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string>): pulumi.Output<string> =>
   policyDocument(
     {
       Sid: "PutDumps",
       Effect: "Allow",
       Action: "s3:PutObject",
       Resource: DUMP_KINDS.map((kind) => pulumi.interpolate`${bucketArn}/${kind}/*`),
+    },
+    {
+      Sid: "EncryptDumps",
+      Effect: "Allow",
+      // An upload in parts has to decrypt its own parts again.
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: keyArn,
     },
     {
       Sid: "PutTheMetric",

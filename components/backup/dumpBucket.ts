@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { NAME_LIMITS, shorten } from "../aws/naming";
 import { policyDocument } from "../aws/policyDocument";
+import { EncryptionKey } from "../encryption/key";
 import { type Transform, transformed } from "../transform";
 import { DUMP_KINDS, type DumpRetention, retentionDays } from "./dumpSchedule";
 
@@ -11,6 +12,8 @@ export interface DumpBucketArgs {
   readonly retention: DumpRetention;
   /** Who may shorten the lock: `governance` a principal with a special permission, `compliance` nobody at all. */
   readonly lock: "governance" | "compliance";
+  /** Region of the bucket and of its key. */
+  readonly region: string;
   readonly deletionProtection: boolean;
   readonly transform?: { readonly bucket?: Transform<aws.s3.BucketArgs> };
 }
@@ -20,11 +23,13 @@ const LEFTOVER_DAYS = 7;
 
 /**
  * The bucket of the dumps: versions, locked against deletion as long as the shortest retention, never public, TLS only. About
- * 0.023 USD a month for each GB (S3 Standard, us-east-1). Its name holds account and stack; another name is another bucket.
+ * 0.023 USD a month for each GB (S3 Standard, us-east-1), and 1 USD for its key. Its name holds account and stack; another name is another bucket.
  */
 export class DumpBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  /** The key that encrypts the dumps: who writes one needs it. */
+  readonly keyArn: pulumi.Output<string>;
 
   constructor(name: string, args: DumpBucketArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("scaling-ladder:backup:DumpBucket", name, { lock: args.lock }, opts);
@@ -32,6 +37,7 @@ export class DumpBucket extends pulumi.ComponentResource {
     const bucket = this.makeBucket(name, args);
     this.bucket = bucket.bucket;
     this.arn = bucket.arn;
+    this.keyArn = this.makeKey(name, args);
     const versioning = this.makeVersioning(name);
     this.makeLock(name, args, versioning);
     this.makeLifecycle(name, args, versioning);
@@ -48,6 +54,15 @@ export class DumpBucket extends pulumi.ComponentResource {
       parent: this,
       protect: deletionProtection,
     });
+  }
+
+  /** It outlives the stack, as the dumps do. */
+  private makeKey(name: string, { accountId, region, deletionProtection }: DumpBucketArgs): pulumi.Output<string> {
+    return new EncryptionKey(
+      `${name}-key`,
+      { purpose: "dumps", accountId, region, deletionProtection, keepAfterDestroy: true },
+      { parent: this },
+    ).arn;
   }
 
   private makeVersioning(name: string): aws.s3.BucketVersioning {
@@ -109,7 +124,15 @@ export class DumpBucket extends pulumi.ComponentResource {
     );
     new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      {
+        bucket,
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: this.keyArn },
+            bucketKeyEnabled: true,
+          },
+        ],
+      },
       { parent: this },
     );
     new aws.s3.BucketPolicy(

@@ -35,8 +35,10 @@ export interface DumpJobsArgs {
   readonly region: string;
   /** The pods' own identity on an EKS cluster. Default: keys of an IAM user. */
   readonly identity?: DumpIdentity;
-  /** Images by digest, where they come from a registry of your own. Default: those that PostgreSQL and AWS publish. */
-  readonly images?: { readonly client?: string; readonly uploader?: string };
+  /** Image with the client of PostgreSQL. Default: `postgres:<version>-alpine`. */
+  readonly clientImage?: string | undefined;
+  /** Image with the AWS command line. Default: the one that AWS publishes, of an exact version. */
+  readonly uploaderImage?: string | undefined;
   readonly deletionProtection: boolean;
   readonly transform?: { readonly cronJob?: Transform<kubernetes.batch.v1.CronJobArgs> };
 }
@@ -54,7 +56,7 @@ export class DumpJobs extends pulumi.ComponentResource {
 
     const bucket = new DumpBucket(
       `${name}-bucket`,
-      { accountId, retention, lock, deletionProtection },
+      { accountId, region, retention, lock, deletionProtection },
       { parent: this },
     );
     this.bucket = bucket.bucket;
@@ -62,7 +64,13 @@ export class DumpJobs extends pulumi.ComponentResource {
     const serviceAccount = account.metadata.name;
     const access = new DumpAccess(
       `${name}-access`,
-      { bucketArn: bucket.arn, namespace, serviceAccount, ...(identity === undefined ? {} : { identity }) },
+      {
+        bucketArn: bucket.arn,
+        keyArn: bucket.keyArn,
+        namespace,
+        serviceAccount,
+        ...(identity === undefined ? {} : { identity }),
+      },
       { parent: this },
     );
     const credentials = this.makeSecret(name, args, access);
@@ -127,8 +135,8 @@ export class DumpJobs extends pulumi.ComponentResource {
         sslmode,
         bucket: this.bucket,
         region: args.region,
-        clientImage: args.images?.client ?? `postgres:${args.postgresVersion}-alpine`,
-        uploaderImage: args.images?.uploader ?? UPLOADER_IMAGE,
+        clientImage: args.clientImage ?? `postgres:${args.postgresVersion}-alpine`,
+        uploaderImage: args.uploaderImage ?? UPLOADER_IMAGE,
         serviceAccountName: parts.serviceAccountName,
         secretName: parts.secretName,
         hasKeys: parts.access.keys !== undefined,

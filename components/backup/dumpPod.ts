@@ -114,7 +114,10 @@ const uploader = (args: DumpPodArgs): types.input.core.v1.Container => ({
 });
 
 const common = (cpu: string, memory: string) => ({
-  resources: { requests: { cpu, memory }, limits: { cpu: "1", memory } },
+  resources: {
+    requests: { cpu, memory, "ephemeral-storage": "512Mi" },
+    limits: { cpu: "1", memory, "ephemeral-storage": "1Gi" },
+  },
   securityContext: CONTAINER_SECURITY,
   volumeMounts: [
     { name: "work", mountPath: WORK_FOLDER },

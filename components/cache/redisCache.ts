@@ -48,7 +48,6 @@ export interface RedisCacheArgs {
 const PORT = 6379;
 /** Per cent of a node's memory for snapshots and failover; the value that AWS recommends. */
 const RESERVED_MEMORY_PERCENT = "25";
-const LOG_DAYS = 30;
 const LOG_TYPES = ["slow-log", "engine-log"];
 
 /**
@@ -194,7 +193,7 @@ export class RedisCache extends pulumi.ComponentResource {
     return LOG_TYPES.map((logType) => {
       const group = encryptedLogGroup(
         `${name}-${logType}`,
-        { logGroupName: `/aws/elasticache/${this.replicationGroupId}/${logType}`, keyArn, retentionDays: LOG_DAYS },
+        { logGroupName: `/aws/elasticache/${this.replicationGroupId}/${logType}`, keyArn },
         { parent: this },
       );
       return { destination: group.name, destinationType: "cloudwatch-logs", logFormat: "json", logType };

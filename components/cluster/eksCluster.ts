@@ -8,7 +8,7 @@ import { type Transform, transformed } from "../transform";
 import { eksKubeconfig } from "./kubeconfig";
 
 export interface EksClusterArgs {
-  /** Kubernetes version such as 1.34. Raised by one minor version at a time, in place; never lowered. */
+  /** Kubernetes version such as 1.35. Raised by one minor version at a time, in place; never lowered. */
   readonly version: string;
   /** Private subnets in two or more zones, tagged `kubernetes.io/role/internal-elb`. Changed in place. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -17,7 +17,7 @@ export interface EksClusterArgs {
   /** AWS account, twelve digits. */
   readonly accountId: pulumi.Input<string>;
   readonly region: string;
-  /** Days that the logs of the control plane are kept. Default: 90. */
+  /** Days that the logs of the control plane are kept. Default: a year. */
   readonly logDays?: RetentionDays;
   /** The engine's protection and EKS's own. */
   readonly deletionProtection: boolean;
@@ -79,7 +79,11 @@ export class EksCluster extends pulumi.ComponentResource {
   private makeLogGroup(name: string, { logDays }: EksClusterArgs, key: EncryptionKey): aws.cloudwatch.LogGroup {
     return encryptedLogGroup(
       `${name}-logs`,
-      { logGroupName: `/aws/eks/${this.physicalName}/cluster`, keyArn: key.arn, retentionDays: logDays ?? 90 },
+      {
+        logGroupName: `/aws/eks/${this.physicalName}/cluster`,
+        keyArn: key.arn,
+        ...(logDays === undefined ? {} : { retentionDays: logDays }),
+      },
       { parent: this },
     );
   }

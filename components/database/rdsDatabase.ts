@@ -109,8 +109,8 @@ export class RdsDatabase extends pulumi.ComponentResource {
 
   constructor(name: string, args: RdsDatabaseArgs, opts: pulumi.ComponentResourceOptions = {}) {
     validate(args);
-    const { databaseName, version } = args;
-    super("scaling-ladder:database:RdsDatabase", name, { kind: "postgresql", databaseName, version }, opts);
+    const { databaseName, version, tuning } = args;
+    super("scaling-ladder:database:RdsDatabase", name, { kind: "postgresql", databaseName, version, tuning }, opts);
     const [primaryName, ...replicaNames] = instanceNames(args.replicas);
     const finalSnapshot = physicalName("snapshot", "database-final");
     this.instanceClass = args.instanceClass ?? instanceClassFor(args.size);

@@ -35,7 +35,7 @@ export function databaseProxy(name: string, args: ProxyArgs, opts: pulumi.Custom
   const { role, permissions } = proxyRole(`${name}-proxy`, args, opts);
   const logs = encryptedLogGroup(
     `${name}-proxy-logs`,
-    { logGroupName: `/aws/rds/proxy/${proxyName}`, keyArn: args.keyArn, retentionDays: 90 },
+    { logGroupName: `/aws/rds/proxy/${proxyName}`, keyArn: args.keyArn },
     opts,
   );
   const { master, app, appVersion } = args.credentials;

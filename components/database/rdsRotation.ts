@@ -32,7 +32,7 @@ export function rotateMaster(name: string, args: RotationArgs, opts: pulumi.Cust
   const functionName = physicalName("lambda", "rotation");
   const logs = encryptedLogGroup(
     `${name}-rotation-logs`,
-    { logGroupName: `/aws/lambda/${functionName}`, keyArn: args.keyArn, retentionDays: 90 },
+    { logGroupName: `/aws/lambda/${functionName}`, keyArn: args.keyArn },
     opts,
   );
   const application = new aws.serverlessrepository.CloudFormationStack(

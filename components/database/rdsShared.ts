@@ -30,9 +30,6 @@ export const LOG_TYPES = ["postgresql", "upgrade"] as const;
 export const logGroupNames = ({ identifier }: InstanceName): string[] =>
   LOG_TYPES.map((type) => `/aws/rds/instance/${identifier}/${type}`);
 
-/** Days that exported logs are kept. */
-const LOG_DAYS = 90;
-
 /** The log groups that RDS would otherwise make, without encryption and without an end. */
 export const exportedLogs = (
   name: string,
@@ -41,11 +38,7 @@ export const exportedLogs = (
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup[] =>
   logGroupNames(instance).map((logGroupName, index) =>
-    encryptedLogGroup(
-      `${name}-${instance.key}-${LOG_TYPES[index]}`,
-      { logGroupName, keyArn, retentionDays: LOG_DAYS },
-      opts,
-    ),
+    encryptedLogGroup(`${name}-${instance.key}-${LOG_TYPES[index]}`, { logGroupName, keyArn }, opts),
   );
 
 export const subnetGroup = (

@@ -76,7 +76,14 @@ function makeEndpointGroup(name: string, args: EndpointsArgs, parent: pulumi.Res
   );
   new aws.vpc.SecurityGroupIngressRule(
     `${name}-endpoints-https`,
-    { securityGroupId: group.id, cidrIpv4: args.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+    {
+      securityGroupId: group.id,
+      cidrIpv4: args.cidr,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      description: "HTTPS from the VPC",
+    },
     { parent: group },
   );
   return group;

@@ -11,7 +11,7 @@ export interface FlowLogsArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly accountId: pulumi.Input<string>;
   readonly region: string;
-  readonly days: RetentionDays;
+  readonly days: RetentionDays | undefined;
   readonly deletionProtection: boolean;
   readonly transform: { readonly flowLog?: Transform<aws.ec2.FlowLogArgs> };
 }
@@ -29,7 +29,7 @@ export function makeFlowLogs(name: string, args: FlowLogsArgs, parent: pulumi.Re
     {
       logGroupName: `/aws/vpc/${physicalName("logGroup", `${name}-flow-logs`)}`,
       keyArn: key.arn,
-      retentionDays: args.days,
+      ...(args.days === undefined ? {} : { retentionDays: args.days }),
     },
     { parent },
   );

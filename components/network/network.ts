@@ -43,7 +43,7 @@ export interface NetworkArgs {
   readonly accountId: pulumi.Input<string>;
   /** Region of the stack. */
   readonly region: string;
-  /** Days that flow logs are kept. Default: 90. About 0.50 USD for each GB of them, and 1 USD a month for their key. */
+  /** Days that flow logs are kept. Default: a year. About 0.50 USD for each GB of them, and 1 USD a month for their key. */
   readonly flowLogDays?: RetentionDays;
   /** Protect VPC, subnets and the private zone from being deleted or replaced. */
   readonly deletionProtection: boolean;
@@ -111,8 +111,11 @@ export class Network extends pulumi.ComponentResource implements Place {
     const routeTables = makeRouting(name, { ...made, natGateways, transform }, this);
     const { interfaceEndpoints = USUAL_ENDPOINTS } = args;
     makeEndpoints(name, { ...made, region, cidr, interfaceEndpoints, routeTables, transform }, this);
-    const days = args.flowLogDays ?? 90;
-    makeFlowLogs(name, { vpcId: made.vpc.id, accountId, region, days, deletionProtection, transform }, this);
+    makeFlowLogs(
+      name,
+      { vpcId: made.vpc.id, accountId, region, days: args.flowLogDays, deletionProtection, transform },
+      this,
+    );
 
     const ids = (subnets: readonly aws.ec2.Subnet[]) => subnets.map(({ id }) => id);
     return {

@@ -1,6 +1,7 @@
 import { credentialForm, isCredentialName, isPlaceholder, isReferenceName } from "../credentials";
 import { type Leaf, leaves, type Path } from "../reader";
-import type { Judgement, StackRule, StackView } from "../rule";
+import { ALWAYS, type Judgement, type StackRule } from "../rule";
+import type { StackView } from "../stackView";
 import { toValue, Unknown } from "../value";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
@@ -105,6 +106,6 @@ export const outputsNoCredentials: StackRule = {
   remedy:
     "Export it with `pulumi.secret(...)`, or not at all. An output that only names a credential should say so: end its name in Name, Arn, Id or Path.",
   ids: ["S0-18", "S1-12", "S1-17"],
-  level: "mandatory",
+  levels: ALWAYS,
   check,
 };

@@ -1,5 +1,6 @@
+import { podSpecPath } from "../kubernetes";
 import { type Reading, read, readCount, readList, readText } from "../reader";
-import type { Judgement, ResourceView, StackRule } from "../rule";
+import { ALWAYS, type Judgement, type ResourceView, type StackRule } from "../rule";
 import type { Value } from "../value";
 
 /** Storage that one machine has to itself, by the value that names it in the contract of the application. */
@@ -59,7 +60,7 @@ function environment(container: Value, variable: string): Reading<unknown> {
 
 /** The single-node storage that the contract in the containers of a Kubernetes workload names. */
 function tiesOfWorkload(workload: ResourceView): Ties {
-  const containers = readList(workload.props, "spec", "template", "spec", "containers");
+  const containers = readList(workload.props, ...podSpecPath(workload.type), "containers");
   if (containers.state === "unknown") return { names: [], unknown: ["its containers"] };
   const names: string[] = [];
   const unknown: string[] = [];
@@ -109,7 +110,7 @@ export const singleNodeStorageSingleReplica: StackRule = {
   remedy:
     "Set `scaling-ladder:app.replicas` to 1, or promote the stack to tier `smb`, which has PostgreSQL, S3 and Redis.",
   ids: ["S1-60", "S1-74", "S1-76", "C-12"],
-  level: "mandatory",
+  levels: ALWAYS,
   check: ({ resources }) => {
     const ofStack = tiesOfStack(resources);
     return resources.flatMap((resource) => {

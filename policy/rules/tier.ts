@@ -1,7 +1,7 @@
 import { type UserFit, userFit } from "../../settings/limits";
 import { TIERS, type Tier } from "../../settings/tiers";
 import { readCount, readText } from "../reader";
-import type { Judgement, ResourceRule, ResourceView } from "../rule";
+import { ADVICE, ALWAYS, type Judgement, type ResourceRule, type ResourceView } from "../rule";
 
 /** The component of the application carries the facts of the stack: its tier and its number of users. */
 const APP_TYPES = ["scaling-ladder:app:*"];
@@ -46,7 +46,7 @@ export const tierFitsUsers: ResourceRule = {
   remedy:
     "Promote the stack to the tier that the message names (`scaling-ladder:tier`), or correct `scaling-ladder:users`.",
   ids: ["S1-22", "S1-71", "C-01", "C-02"],
-  level: "mandatory",
+  levels: ALWAYS,
   types: APP_TYPES,
   check: (app) => judge(app, true),
 };
@@ -59,7 +59,7 @@ export const tierUsersAdvisory: ResourceRule = {
   why: "A tier still runs for a while beyond its range, but a promotion is easiest while there is room left.",
   remedy: "Plan the promotion to the tier that the message names.",
   ids: ["S0-04", "S0-37", "S0-38", "C-01"],
-  level: "advisory",
+  levels: ADVICE,
   types: APP_TYPES,
   check: (app) => judge(app, false),
 };

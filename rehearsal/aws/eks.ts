@@ -8,7 +8,7 @@ const ROLE = "aws:iam/role:Role";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const SOURCE = "hashicorp/terraform-provider-aws internal/service/eks";
 
-/** The minor version of `1.34`. */
+/** The minor version of `1.35`. */
 const minorOf = (version: unknown): number => Number(text(version).split(".")[1]);
 
 /** Auto Mode is on as a whole or not at all (cluster.go, validateAutoModeCustomizeDiff). */
@@ -127,7 +127,7 @@ export const eks: readonly ResourceModel[] = [
         platformVersion: "eks.1",
         status: "ACTIVE",
         createdAt: "2025-01-01T00:00:00Z",
-        version: inputs.version ?? "1.34",
+        version: inputs.version ?? "1.35",
         deletionProtection: inputs.deletionProtection ?? false,
         vpcConfig: {
           publicAccessCidrs: ["0.0.0.0/0"],

@@ -73,6 +73,8 @@ export function dumpsOf(
       postgresVersion: settings.database.version,
       retention: backup,
       lock: backup.lock,
+      clientImage: backup.clientImage,
+      uploaderImage: backup.uploaderImage,
       ...(clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } }),
       accountId,
       region,

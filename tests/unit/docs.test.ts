@@ -12,6 +12,9 @@ const WORKFLOWS = join(".github", "workflows");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 const workflows = readdirSync(join(ROOT, WORKFLOWS)).map((name) => join(WORKFLOWS, name));
+/** The actions that workflows may use: by a version, or of this repository. */
+const ACTION =
+  /^(actions\/[a-z-]+|github\/codeql-action\/upload-sarif|aws-actions\/configure-aws-credentials)@v\d+$|^\.\/\.github\/actions\/[a-z-]+$/;
 const pages = [
   "README.md",
   "bench/README.md",
@@ -108,6 +111,8 @@ describe.each([...pages, ...workflows])("%s", (file) => {
   });
 });
 
+const usedBy = (file: string): string[] => [...read(file).matchAll(/uses: (.*)$/gm)].map(([, action = ""]) => action);
+
 /** The anchors that code hosts make of headings. */
 function anchors(page: string): string[] {
   return [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
@@ -125,8 +130,10 @@ describe.each(workflows)("the workflow %s", (file) => {
   it("is YAML that begins with the least rights and pins its actions", () => {
     expect(document.errors).toEqual([]);
     expect(workflow).toMatchObject({ permissions: { contents: "read" } });
-    const used = [...read(file).matchAll(/uses: (.*)$/gm)].map(([, action]) => action);
-    expect(used.filter((action) => !/^actions\/[a-z-]+@v\d+$/.test(action ?? ""))).toEqual([]);
+    const used = usedBy(file);
+    expect(used.filter((action) => !ACTION.test(action))).toEqual([]);
+    const own = used.filter((action) => action.startsWith("./")).map((action) => join(action, "action.yml"));
+    expect(own.flatMap(usedBy).filter((action) => !ACTION.test(action))).toEqual([]);
   });
 
   it("puts no expression into a script, where a name could become a command", () => {

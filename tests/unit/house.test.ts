@@ -27,6 +27,8 @@ const ALLOWED = {
   stacks: ["components", "settings"],
   "index.ts": ["stacks", "settings"],
   cli: ["engine", "local", "catalogue", "policy", "guard", "rehearsal", "settings"],
+  crosscheck: ["engine", "policy", "rehearsal", "settings"],
+  ".github": [],
   docs: ["components", "policy", "settings"],
   bench: "all",
   tests: "all",

@@ -106,7 +106,7 @@ describe("the jobs", () => {
   });
 
   it("use the images of the user", async () => {
-    const { job } = await makeDumps({ images: { client: "mine/client:1", uploader: "mine/aws:1" } });
+    const { job } = await makeDumps({ clientImage: "mine/client:1", uploaderImage: "mine/aws:1" });
     const { container } = job("dump-daily-circle");
     expect([container("dump").image, container("upload").image]).toEqual(["mine/client:1", "mine/aws:1"]);
   });
@@ -171,6 +171,12 @@ describe("who writes dumps", () => {
         Resource: [`${arn}/daily/*`, `${arn}/weekly/*`, `${arn}/monthly/*`],
       },
       {
+        Sid: "EncryptDumps",
+        Effect: "Allow",
+        Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+        Resource: one("kms/key:Key").outputs.arn,
+      },
+      {
         Sid: "PutTheMetric",
         Effect: "Allow",
         Action: "cloudwatch:PutMetricData",
@@ -231,7 +237,12 @@ describe("the bucket", () => {
       restrictPublicBuckets: true,
     });
     expect(one("BucketOwnershipControls").inputs).toMatchObject({ rule: { objectOwnership: "BucketOwnerEnforced" } });
-    expect(JSON.stringify(one("BucketServerSideEncryptionConfiguration").inputs)).toContain("AES256");
+    expect(one("BucketServerSideEncryptionConfiguration").inputs.rules).toEqual([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: one("kms/key:Key").outputs.arn },
+        bucketKeyEnabled: true,
+      },
+    ]);
     expect(JSON.parse(String(one("BucketPolicy").inputs.policy)).Statement[0]).toMatchObject({
       Effect: "Deny",
       Condition: { Bool: { "aws:SecureTransport": "false" } },

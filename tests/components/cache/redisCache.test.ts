@@ -220,7 +220,7 @@ describe("parameters and logs of a RedisCache", () => {
     ]);
     for (const { kmsKeyId, retentionInDays } of groups) {
       expect(kmsKeyId).toBe(one("kms/key:Key").outputs.arn);
-      expect(retentionInDays).toBe(30);
+      expect(retentionInDays).toBe(365);
     }
     expect(group.inputs.logDeliveryConfigurations).toHaveLength(2);
   });

@@ -109,7 +109,7 @@ describe("an EKS cluster", () => {
       expect(one("logGroup:LogGroup").inputs).toMatchObject({
         name: "/aws/eks/aibase-test-cluster/cluster",
         kmsKeyId: one("kms/key:Key").outputs.arn,
-        retentionInDays: logDays ?? 90,
+        retentionInDays: logDays ?? 365,
       });
       const names = (find("cluster-eks-cluster").opts.dependsOn as { __name?: string }[]).map(({ __name }) => __name);
       expect(names).toContain("cluster-eks-logs");

@@ -4,7 +4,7 @@ import { isSecret, makeDatabase, resolved, SMB, statements } from "./makeDatabas
 const PRIMARY = "database-primary";
 
 describe("what is around the instances", () => {
-  it("has encrypted log groups of AWS's own names, kept for ninety days", async () => {
+  it("has encrypted log groups of AWS's own names, kept for a year", async () => {
     const { all, database, one } = await makeDatabase();
     const groups = all("logGroup:LogGroup").filter(({ inputs }) =>
       String(inputs.name).startsWith("/aws/rds/instance/"),
@@ -17,7 +17,7 @@ describe("what is around the instances", () => {
     for (const { inputs } of groups)
       expect(inputs).toMatchObject({
         kmsKeyId: one("key:Key", "database-key-key").outputs.arn,
-        retentionInDays: 90,
+        retentionInDays: 365,
       });
     expect(database.logGroups).toHaveLength(6);
   });

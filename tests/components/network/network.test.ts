@@ -195,12 +195,12 @@ describe("ways to AWS services", () => {
 });
 
 describe("flow logs", () => {
-  it("write all traffic into an encrypted group for 90 days", async () => {
+  it("write all traffic into an encrypted group for a year", async () => {
     const { one } = await makeNetwork();
     const group = one("logGroup:LogGroup");
     expect(group.inputs).toMatchObject({
       name: "/aws/vpc/aibase-test-network-flow-logs",
-      retentionInDays: 90,
+      retentionInDays: 365,
       kmsKeyId: one("key:Key").outputs.arn,
     });
     expect(one("flowLog:FlowLog").inputs).toMatchObject({

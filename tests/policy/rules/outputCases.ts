@@ -1,5 +1,5 @@
 import { Secret, UNKNOWN } from "../../../policy/value";
-import { app, type Case, stackOutputs } from "./cases";
+import { app, type Case, type Cases, stackOutputs } from "./cases";
 
 const PASSWORD = "Tr0ub4dor-and-3";
 const URL_WITH_PASSWORD = `postgresql://aibase:${PASSWORD}@db.internal:5432/aibase`;
@@ -18,7 +18,7 @@ const passes = (title: string, outputs: Parameters<typeof stackOutputs>[0]): Cas
   verdicts: [],
 });
 
-export const OUTPUTS_NO_CREDENTIALS: readonly Case[] = [
+const OUTPUTS_NO_CREDENTIALS: readonly Case[] = [
   passes("what a development stack exports", {
     tier: "development",
     users: 200,
@@ -135,3 +135,5 @@ export const OUTPUTS_NO_CREDENTIALS: readonly Case[] = [
     verdicts: [],
   },
 ];
+
+export const CASES: Cases = { "outputs-no-credentials": OUTPUTS_NO_CREDENTIALS };

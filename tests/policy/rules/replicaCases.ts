@@ -1,5 +1,5 @@
 import { Secret, UNKNOWN, type Value } from "../../../policy/value";
-import { app, type Case, resource } from "./cases";
+import { app, type Case, type Cases, resource } from "./cases";
 
 const sqlite = resource("scaling-ladder:database:SqliteDatabase", { kind: "sqlite" }, "db");
 const localFiles = resource("scaling-ladder:files:LocalFiles", { kind: "local" }, "files");
@@ -16,7 +16,7 @@ const workload = (replicas: Value, containers: Value, kind = "Deployment") =>
   );
 const onSqlite = [container([variable("DB_TYPE", "sqlite")])];
 
-export const SINGLE_REPLICA: readonly Case[] = [
+const SINGLE_REPLICA: readonly Case[] = [
   {
     kind: "pass",
     title: "one replica on SQLite, local files and a memory cache",
@@ -159,3 +159,5 @@ export const SINGLE_REPLICA: readonly Case[] = [
     verdicts: ["violated"],
   },
 ];
+
+export const CASES: Cases = { "single-node-storage-single-replica": SINGLE_REPLICA };

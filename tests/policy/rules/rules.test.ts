@@ -1,21 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../../policy/rules";
-import { type Case, judge, KINDS, ruleNamed } from "./cases";
-import { OUTPUTS_NO_CREDENTIALS } from "./outputCases";
-import { SINGLE_REPLICA } from "./replicaCases";
-import { TIER_FITS_USERS, TIER_USERS_ADVISORY } from "./tierCases";
-
-const CASES: Readonly<Record<string, readonly Case[]>> = {
-  "tier-fits-users": TIER_FITS_USERS,
-  "tier-users-advisory": TIER_USERS_ADVISORY,
-  "single-node-storage-single-replica": SINGLE_REPLICA,
-  "outputs-no-credentials": OUTPUTS_NO_CREDENTIALS,
-};
+import { CASES } from "./allCases";
+import { judge, KINDS, ruleNamed } from "./cases";
 
 for (const [name, cases] of Object.entries(CASES)) {
   describe(name, () => {
     test.each(cases.map((one) => [`${one.title} (${one.kind})`, one] as const))("%s", (_, one) => {
-      const judgements = judge(ruleNamed(name), one.resources);
+      const judgements = judge(ruleNamed(name), one.resources, one.profile);
       const messages = judgements.map((judgement) => judgement.message).join("\n");
       expect(judgements.map((judgement) => judgement.verdict)).toEqual(one.verdicts);
       for (const text of one.says ?? []) expect(messages).toContain(text);

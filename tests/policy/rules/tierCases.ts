@@ -1,9 +1,9 @@
 import { Secret, UNKNOWN } from "../../../policy/value";
-import { app, type Case } from "./cases";
+import { app, type Case, type Cases } from "./cases";
 
 const at = (tier: string, users: number) => [app({ tier, users, replicas: 1 })];
 
-export const TIER_FITS_USERS: readonly Case[] = [
+const TIER_FITS_USERS: readonly Case[] = [
   { kind: "pass", title: "200 users on development", resources: at("development", 200), verdicts: [] },
   {
     kind: "pass",
@@ -86,7 +86,7 @@ export const TIER_FITS_USERS: readonly Case[] = [
   },
 ];
 
-export const TIER_USERS_ADVISORY: readonly Case[] = [
+const TIER_USERS_ADVISORY: readonly Case[] = [
   { kind: "pass", title: "1,000 users on SQLite", resources: at("development", 1_000), verdicts: [] },
   { kind: "pass", title: "what the mandatory rule refuses", resources: at("development", 20_000), verdicts: [] },
   { kind: "pass", title: "the last user of smb", resources: at("smb", 99_999), verdicts: [] },
@@ -122,3 +122,5 @@ export const TIER_USERS_ADVISORY: readonly Case[] = [
     hides: ["1234567"],
   },
 ];
+
+export const CASES: Cases = { "tier-fits-users": TIER_FITS_USERS, "tier-users-advisory": TIER_USERS_ADVISORY };

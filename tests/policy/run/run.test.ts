@@ -1,24 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readMessage, writeMessage } from "../../../policy/message";
+import type { PolicyRun } from "../../../policy/findings";
+import { REPORTED } from "../../../policy/findings";
+import { readMessage, type Told, writeMessage } from "../../../policy/message";
+import { profileConfig } from "../../../policy/profile";
 import { RULES } from "../../../policy/rules";
-import { type EngineResult, type RunEngine, runPolicies } from "../../../policy/run";
+import { type EngineResult, type Judges, type RunEngine, runPolicies as runWith } from "../../../policy/run";
 import { renderPolicyRun } from "../../../policy/table";
 import { ExitCode, UserError } from "../../../settings/errors";
 import { ruleNamed } from "../rules/cases";
 
 const APP = "urn:pulumi:dev::scaling-ladder::scaling-ladder:app:LocalApp::app";
 const pack = { policyPackName: "scaling-ladder" };
-const stackRules = RULES.filter((rule) => rule.scope === "stack").map((rule) => rule.name);
+const stackRules = REPORTED.filter((rule) => !("scope" in rule) || rule.scope === "stack").map((rule) => rule.name);
+const JUDGES: Judges = { profile: "dev", config: profileConfig("dev", REPORTED) };
+const runPolicies = (stack: string, engine: RunEngine): Promise<PolicyRun> => runWith(stack, JUDGES, engine);
 
 const resourceSummary = { policyAnalyzeSummaryEvent: { ...pack, resourceUrn: APP, passed: ["tier-fits-users"] } };
 const stackSummary = { policyAnalyzeStackSummaryEvent: { ...pack, passed: stackRules } };
-const report = (policy: string, verdict: "violated" | "unverified", message: string) => ({
+const reportOf = (policy: string, told: Told) => ({
   policyEvent: {
     ...pack,
     policyName: policy,
     resourceUrn: APP,
-    message: `${writeMessage(ruleNamed(policy), { verdict, message })}\n`,
+    message: `${writeMessage(ruleNamed(policy), told)}\n`,
   },
+});
+const report = (policy: string, verdict: "violated" | "unverified", message: string) =>
+  reportOf(policy, { verdict, message });
+const step = (urn: string, op: string) => ({ resourcePreEvent: { metadata: { urn, op } } });
+/** What the pack itself tells of a look at a state. */
+const account = (...policies: string[]) => ({
+  policyEvent: { ...pack, policyName: "account", resourceUrn: APP, message: `Tells.\n${policies.join(" ")}\n` },
 });
 const error = (message: string) => ({ diagnosticEvent: { severity: "error", message } });
 
@@ -40,8 +53,10 @@ describe("runPolicies", () => {
   test("asks the engine for a preview of that stack, with the pack and as a stream of events", async () => {
     const calls: unknown[] = [];
     await runPolicies("dev", async (args, env) => {
-      calls.push(args.slice(0, -1), env);
-      expect(args.at(-1)).toMatch(/[/\\]policy[/\\]pack$/);
+      calls.push(args.slice(0, 6), env);
+      expect(args[6]).toMatch(/[/\\]policy[/\\]pack$/);
+      expect(args[7]).toBe("--policy-pack-config");
+      expect(JSON.parse(readFileSync(args[8] ?? "", "utf8"))).toEqual(JUDGES.config);
       return engine(0, [resourceSummary, stackSummary])(args, env);
     });
     expect(calls).toEqual([
@@ -53,11 +68,12 @@ describe("runPolicies", () => {
   test("passes a stack that keeps every rule, and says which were not about it", async () => {
     const run = await runPolicies("dev", engine(0, [resourceSummary, stackSummary]));
     expect(run).toMatchObject({ stack: "dev", refused: false, findings: [] });
-    expect(Object.fromEntries(run.outcomes.map((outcome) => [outcome.policy, outcome.verdict]))).toEqual({
+    expect(Object.fromEntries(run.outcomes.map((outcome) => [outcome.policy, outcome.verdict]))).toMatchObject({
       "tier-fits-users": "passed",
       "tier-users-advisory": "not applicable",
       "single-node-storage-single-replica": "passed",
       "outputs-no-credentials": "passed",
+      "stateful-protected": "disabled",
     });
     expect(renderPolicyRun(run)).toContain("Stack dev keeps every mandatory policy");
   });
@@ -75,6 +91,7 @@ describe("runPolicies", () => {
         message: "the tier for them is smb.",
         remedy: ruleNamed("tier-fits-users").remedy,
         ids: ["S1-22", "S1-71", "C-01", "C-02"],
+        pass: "preview",
       },
     ]);
     expect(run.outcomes.find((outcome) => outcome.policy === "outputs-no-credentials")?.verdict).toBe("not reached");
@@ -90,7 +107,7 @@ describe("runPolicies", () => {
     const run = await runPolicies("dev", engine(0, [advice, open, stackSummary]));
     expect(run.refused).toBe(false);
     expect(run.findings.map((finding) => finding.verdict)).toEqual(["violated", "unverified"]);
-    expect(renderPolicyRun(run)).toMatch(/keeps every mandatory .* \(advice: 1, unverified before `up`: 1\)/);
+    expect(renderPolicyRun(run)).toMatch(/keeps every mandatory .*; advice: 1; unverified before `up`: 1\)/);
   });
 
   test.each([
@@ -111,6 +128,75 @@ describe("runPolicies", () => {
     const silent = await refusal(runPolicies("dev", engine(255, [], "error: no stack named 'dev' found\n")));
     expect(silent.message).toContain("no stack named 'dev' found");
   });
+});
+
+describe("a stack that is up", () => {
+  const open = report("outputs-no-credentials", "unverified", "Not known before `pulumi up`: `host`.");
+  /** A preview that leaves something unverified, and the look at the state that follows. */
+  const twoPasses = (preview: readonly unknown[], state: readonly unknown[], stateCode = 0) => {
+    const calls: (readonly string[])[] = [];
+    const run = runPolicies("dev", async (args, env) => {
+      calls.push(args);
+      const looks = args[0] === "policy";
+      return engine(looks ? stateCode : 0, looks ? state : preview)(args, env);
+    });
+    return { run, calls };
+  };
+
+  test("is judged by its state as well, which decides what the preview could not know", async () => {
+    const { run, calls } = twoPasses([step(APP, "same"), open, stackSummary], [account(...stackRules)]);
+    expect(await run).toMatchObject({ passes: ["preview", "state"], findings: [], refused: false });
+    expect(calls.map((args) => args.slice(0, 4))).toEqual([
+      ["preview", "--stack", "dev", "--json"],
+      ["policy", "analyze", "--stack", "dev"],
+    ]);
+    // The configuration is gone when the engine is.
+    for (const args of calls) expect(existsSync(args.at(-1) ?? "")).toBe(false);
+  });
+
+  test("is refused for what its state shows to be violated", async () => {
+    const found = report("outputs-no-credentials", "violated", "Output `host` holds a key.");
+    const run = await twoPasses([step(APP, "same"), open, stackSummary], [found, account(...stackRules)], 1).run;
+    expect(run.refused).toBe(true);
+    expect(run.findings).toMatchObject([{ verdict: "violated", pass: "state", message: "Output `host` holds a key." }]);
+    expect(renderPolicyRun(run)).toContain("violated, in what is up now");
+  });
+
+  test("is judged by what it is to become where it changes, so that a mend can be brought up", async () => {
+    const found = report("kms-rotation", "violated", "`enableKeyRotation` is false; it must be true.");
+    const run = await twoPasses([step(APP, "update"), open, stackSummary], [found, account(...stackRules)], 1).run;
+    expect(run).toMatchObject({
+      refused: false,
+      findings: [{ policy: "outputs-no-credentials", verdict: "unverified" }],
+    });
+  });
+
+  test("is not taken for judged when the look at its state told nothing", async () => {
+    const thrown = await refusal(twoPasses([step(APP, "same"), open, stackSummary], []).run);
+    expect(thrown.exitCode).toBe(ExitCode.refused);
+  });
+
+  test("has a state worth looking at only when a preview would not create all of it", async () => {
+    const { run, calls } = twoPasses([step(APP, "create"), open, stackSummary], []);
+    expect(await run).toMatchObject({ passes: ["preview"], findings: [{ verdict: "unverified" }] });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+test("what is exempt is shown with its reason, and refuses nothing", async () => {
+  const told: Told = {
+    verdict: "exempt",
+    message: "`enableKeyRotation` is false; it must be true.",
+    exemption: { policy: "kms-rotation", urn: APP, reason: "imported key", owner: "me", expires: "2027-01-01" },
+  };
+  const run = await runPolicies("dev", engine(0, [reportOf("kms-rotation", told), resourceSummary, stackSummary]));
+  expect(run).toMatchObject({
+    refused: false,
+    findings: [{ verdict: "exempt", exemption: "2027-01-01 (me): imported key" }],
+  });
+  const table = renderPolicyRun(run);
+  expect(table).toContain("Exempt until 2027-01-01 (me): imported key");
+  expect(table).toContain("exempt: 1");
 });
 
 describe("messages", () => {

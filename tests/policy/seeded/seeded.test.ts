@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPack } from "../../../policy/build";
+import type { CapturedStack } from "../../support/capture";
+import { copyProject, type Project } from "../../support/project";
+import { captureRehearsed, type RehearsedCapture } from "../../support/rehearsedCapture";
+import { openReplay, type Replay, type ReplayRun, writeReplayProgram } from "../../support/replay";
+import { packOptions, verdictOf } from "./judge";
+import { Lanes } from "./lanes";
+import { registeredIn } from "./registered";
+import { SEEDS } from "./seeds";
+
+/** An engine may have to be built first, on a machine that has none yet. */
+const FIRST_ENGINE_MS = 900_000;
+/** As many engines run at the same time as the smallest machine of CI has processors. */
+const LANES = ["one", "two"];
+
+describe.concurrent("seeded-bad stacks on the real engine", () => {
+  let project: Project;
+  let program: string;
+  let lanes: Lanes<Replay>;
+  const captured = new Map<string, RehearsedCapture>();
+
+  const captureOf = (name: string): RehearsedCapture => {
+    const capture = captured.get(name);
+    if (capture === undefined) throw new Error(`stack ${name} was not captured`);
+    return capture;
+  };
+  const stackOf = (name: string): CapturedStack => captureOf(name).stack;
+  const judge = async (stack: CapturedStack, run: (...options: string[]) => Promise<ReplayRun>) =>
+    verdictOf(stack, await run(...packOptions(stack, project.outside)));
+
+  beforeAll(async () => {
+    project = copyProject("seeded");
+    program = join(project.outside, "replay");
+    writeReplayProgram(program);
+    await buildPack();
+    await Promise.all(
+      ["smb", "prod"].map(async (name) => {
+        captured.set(name, await captureRehearsed(project, name, join(project.outside, name)));
+      }),
+    );
+    const opened = LANES.map((name) => openReplay(program, join(project.outside, `lane ${name}`), project.env));
+    lanes = new Lanes(await Promise.all(opened));
+  }, FIRST_ENGINE_MS);
+  afterAll(() => project?.remove());
+
+  test.each(["smb", "prod"])("the replay of %s registers what the program does", async (name) => {
+    const { stdout } = await lanes.use((replay) => replay.previewJson(stackOf(name)));
+    expect(registeredIn(stdout)).toEqual(registeredIn(captureOf(name).previewJson));
+  });
+
+  test.each(["smb", "prod"])("%s without a mistake is not refused", async (name) => {
+    const stack = stackOf(name);
+    const verdict = await lanes.use((replay) => judge(stack, (...options) => replay.preview(stack, ...options)));
+    const mandatory = Object.entries(verdict.violated).filter(([, level]) => level === "mandatory");
+    expect({ ...verdict, violated: mandatory, unverified: [] }).toEqual({
+      refused: false,
+      violated: [],
+      unverified: [],
+      errors: [],
+    });
+  });
+
+  test.each(SEEDS.filter(({ stoppedAt }) => stoppedAt === "preview"))(
+    "$stack, $name: $rule stops the preview",
+    async ({ stack: name, change, rule }) => {
+      const stack = change(stackOf(name));
+      const verdict = await lanes.use((replay) => judge(stack, (...options) => replay.preview(stack, ...options)));
+      expect(verdict).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
+    },
+  );
+
+  test.each(SEEDS.filter(({ stoppedAt }) => stoppedAt === "second pass"))(
+    "$stack, $name: $rule cannot judge the preview, and refuses what `up` made",
+    async ({ name: seed, stack: name, change, rule }) => {
+      const stack = change(stackOf(name));
+      // A lane is taken for the processor alone: what is made needs a state of its own.
+      await lanes.use(async () => {
+        const replay = await openReplay(program, join(project.outside, seed), project.env);
+        const before = await judge(stack, (...options) => replay.preview(stack, ...options));
+        expect(before.refused).toBe(false);
+        expect(before.unverified).toContain(rule);
+        const up = await replay.up(stack);
+        expect(up.stderr + up.stdout.slice(-2000)).toSatisfy(() => up.code === 0);
+        const after = await judge(stack, (...options) =>
+          replay.pulumi(stack, "policy", "analyze", "--json", ...options),
+        );
+        expect(after).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
+      });
+    },
+  );
+});
