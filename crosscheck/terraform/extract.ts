@@ -8,7 +8,7 @@ import { terraformType } from "./types";
 
 /**
  * Writes schema.json: the arguments of each AWS type that the rehearsals know, as Terraform has them. They are read from
- * the bindings that CDK for Terraform generates from the provider (npm). Run it with `npm run terraform-schema` after a
+ * the bindings that CDK for Terraform generates from the provider (npm). Run it with `npm run schemas:terraform` after a
  * stack uses a new type, or to take a newer release.
  */
 const PACKAGE = "@cdktf/provider-aws";

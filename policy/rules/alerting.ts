@@ -41,7 +41,7 @@ const snsPolicyPrivate: ResourceRule = {
   description: "No topic is open to everybody, and none sends its messages over plain HTTP.",
   why: "Whoever may publish can raise false alarms or drown real ones; whoever reads plain HTTP on the way learns what is weak.",
   remedy: "Name the services that publish, with `aws:SourceAccount`, and subscribe HTTPS addresses.",
-  ids: ["SNS.4", "CKV_AWS_169", "CKV_AWS_385"],
+  ids: ["SNS.4", "CKV_AWS_169", "CKV_AWS_385", "CIS-AWS 2.21"],
   levels: ALWAYS,
   types: [TOPIC, TOPIC_POLICY, SUBSCRIPTION],
   check: ({ type, props }) => {

@@ -148,7 +148,7 @@ const s3Lifecycle: ResourceRule = {
   why: "Both are paid for and neither is listed; kept without end, deleted files of users are never gone.",
   remedy:
     "Add an enabled rule with `abortIncompleteMultipartUpload.daysAfterInitiation`, and one with `noncurrentVersionExpiration.noncurrentDays`.",
-  ids: ["S3.13", "CKV_AWS_300"],
+  ids: ["S3.13", "CKV_AWS_300", "S3.10"],
   levels: FROM_ENTERPRISE,
   types: ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
   check: ({ props }) => mustClean(props),

@@ -70,7 +70,7 @@ const s3TlsOnly: ResourceRule = {
   why: "S3 answers plain HTTP too; then files and signed addresses can be read on the way.",
   remedy:
     'Add a Deny of `s3:*` for principal `*` on the ARN of the bucket and on that ARN with `/*`, with the condition `Bool: {"aws:SecureTransport": "false"}` alone.',
-  ids: ["S3.5", "CKV_AWS_379", "C-27", "S1-79"],
+  ids: ["S3.5", "CKV_AWS_379", "C-27", "S1-79", "CIS-AWS 3.1.1"],
   levels: ALWAYS,
   types: TYPES,
   check: ({ props }) => mustRefusePlain(props),
@@ -83,7 +83,7 @@ const s3PolicyPrivate: ResourceRule = {
   why: "With principal `*` and no condition on who, the files of all users are on the internet.",
   remedy:
     "Name the principals, or narrow the statement by `aws:SourceArn` (one distribution) or `aws:PrincipalOrgID`; serve public files through the CDN.",
-  ids: ["S3.2", "S3.3", "CKV_AWS_70"],
+  ids: ["S3.2", "S3.3", "CKV_AWS_70", "CIS-AWS 2.21"],
   levels: ALWAYS,
   types: TYPES,
   check: ({ props }) => mustNotAdmitEverybody(props, "policy"),

@@ -147,7 +147,7 @@ const cachePlacement: ResourceRule = {
   why: "The default group spans the account's default network, whose subnets are public; small upgrades are how known holes are closed.",
   remedy:
     "Set `subnetGroupName` to a group of your private subnets and `securityGroupIds`; leave `autoMinorVersionUpgrade` on.",
-  ids: ["ElastiCache.2", "ElastiCache.7", "CKV_AWS_323"],
+  ids: ["ElastiCache.2", "ElastiCache.7", "CKV_AWS_323", "CKV_AWS_322"],
   levels: ALWAYS,
   types: TYPES,
   check: ({ props }) => [

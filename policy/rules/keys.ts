@@ -38,7 +38,7 @@ const kmsPolicyPrivate: ResourceRule = {
   why: "With principal `*` and no condition, every AWS account may decrypt what the key protects.",
   remedy:
     "Name the principals, or narrow the statement by `aws:SourceAccount`, `aws:PrincipalOrgID` or `kms:CallerAccount`.",
-  ids: ["KMS.5", "CKV_AWS_33"],
+  ids: ["KMS.5", "CKV_AWS_33", "CIS-AWS 2.21"],
   levels: ALWAYS,
   types: TYPES,
   check: ({ props }) => mustNotAdmitEverybody(props, "policy"),

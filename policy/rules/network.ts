@@ -51,7 +51,19 @@ const noWorldIngress: ResourceRule = {
   why: "What answers the whole internet is found and tried within minutes. Nothing of a stack must: load balancers are the cluster's own.",
   remedy:
     "Name the security group, or the address ranges, that may come in. A load balancer for everybody on port 443 is an exemption with a reason.",
-  ids: ["EC2.18", "EC2.19", "EC2.13", "EC2.14", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"],
+  ids: [
+    "EC2.18",
+    "EC2.19",
+    "EC2.13",
+    "EC2.14",
+    "CKV_AWS_24",
+    "CKV_AWS_25",
+    "CKV_AWS_260",
+    "CKV_AWS_277",
+    "CIS-AWS 6.1.2",
+    "CIS-AWS 6.3",
+    "CIS-AWS 6.4",
+  ],
   levels: ALWAYS,
   types: OPENING_TYPES,
   check: (resource) =>

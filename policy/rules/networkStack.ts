@@ -44,7 +44,7 @@ const defaultGroupClosed: StackRule = {
   description: "The default security group of every network lets nothing in or out.",
   why: "Whatever is started without a group gets this one; as AWS makes it, all that have it talk to each other and to the internet.",
   remedy: "Take the group over as `aws.ec2.DefaultSecurityGroup` with empty `ingress` and `egress`.",
-  ids: ["EC2.2", "CKV2_AWS_12"],
+  ids: ["EC2.2", "CKV2_AWS_12", "CIS-AWS 6.5"],
   levels: ALWAYS,
   check: (stack) => [
     ...stack
@@ -60,7 +60,7 @@ const vpcFlowLog: StackRule = {
   description: "Every network that the stack makes logs which flows it let through and refused.",
   why: "After an incident, flow logs are the only record of who talked to whom.",
   remedy: "Make an `aws.ec2.FlowLog` with the `vpcId` of the network.",
-  ids: ["EC2.6", "CKV2_AWS_11"],
+  ids: ["EC2.6", "CKV2_AWS_11", "CIS-AWS 4.7"],
   levels: ALWAYS,
   check: (stack) =>
     stack

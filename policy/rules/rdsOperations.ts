@@ -111,7 +111,7 @@ const engineSupported: ResourceRule = {
   why: "Unsupported versions get no security fixes; AWS's extended support of them is charged by the vCPU and hour.",
   remedy:
     'Raise `engineVersion` (`database.version`), and set `engineLifecycleSupport: "open-source-rds-extended-support-disabled"`.',
-  ids: ["C-07"],
+  ids: ["C-07", "CKV_AWS_250"],
   levels: FROM_ENTERPRISE,
   limits: ["postgresMajor"],
   types: TYPES,

@@ -33,6 +33,7 @@ const ALLOWED = {
   bench: "all",
   tests: "all",
   "vitest.config.ts": ["tests"],
+  "vitest.mutation.config.ts": [],
 } as const;
 
 /** Packages that a folder must do without: the settings and this machine's providers know nothing of the engine. */
