@@ -1,6 +1,6 @@
-import { type PolicyRun, REPORTED } from "../policy/findings";
 import { over, profileConfig, profileOf } from "../policy/profile";
-import { type Judges, runPolicies } from "../policy/run";
+import { type PolicyRun, REPORTED } from "../policy/running/findings";
+import { type Judges, runPolicies } from "../policy/running/run";
 import type { Settings } from "../settings";
 import { progress } from "./console";
 import type { OpenEngine } from "./engine";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { REPORTED } from "../policy/findings";
 import { problemsOfConfig } from "../policy/profile";
+import { REPORTED } from "../policy/running/findings";
 import { ExitCode, UserError } from "../settings";
 
 /** Levels and limits that somebody wrote over the profile of a tier. */

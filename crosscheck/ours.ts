@@ -1,7 +1,9 @@
+import type { ProfileName } from "../policy/limits";
 import { LIMITS } from "../policy/limits";
-import { matchesType, type ProfileName, type ResourceView, type Rule } from "../policy/rule";
-import { type StackResource, StackView } from "../policy/stackView";
-import { Secret, toValue, type Value } from "../policy/value";
+import type { ResourceView } from "../policy/reading/resource";
+import { type StackResource, StackView } from "../policy/reading/stackView";
+import { Secret, toValue, type Value } from "../policy/reading/value";
+import { matchesType, type Rule } from "../policy/rule";
 import { type Captured, MASK, nameOf } from "./captured";
 
 /** That a rule of ours is violated by a resource. */

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { alertsMarkdown } from "../components/alerting/runbooks";
 import { renderPolicyDocs } from "../policy/docs";
-import { REPORTED } from "../policy/findings";
 import { PROFILE_NAMES } from "../policy/limits";
 import { profileConfig } from "../policy/profile";
+import { REPORTED } from "../policy/running/findings";
 import { configDeclarations, renderSettingsPage } from "../settings/docs";
 
 /** Everything under docs/ (and in Pulumi.yaml) that is made from the code. `npm run docs` writes it; a test compares it. */

@@ -10,9 +10,9 @@ import { EXEMPTIONS_CURRENT, type ExemptionBook } from "./exemptions";
 import { isListLimit, LIMIT_TEXTS, LIMITS, type Limits } from "./limits";
 import { type Told, writeMessage } from "./message";
 import { ACCOUNT } from "./name";
+import { type StackResource, StackView } from "./reading/stackView";
+import type { Value } from "./reading/value";
 import { type Judgement, matchesType, type ResourceRule, type Rule, type RuleInfo, type StackRule } from "./rule";
-import { type StackResource, StackView } from "./stackView";
-import type { Value } from "./value";
 import { messageOf, propertiesOf } from "./wire";
 
 /** How the SDK takes a single report of another level than its policy's; it is there, but missing from its types. */

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { hashFiles, isFresh, MANIFEST } from "./fresh";
 
 /** The compiled files, and the source that each starts from. */
-const ENTRIES = { index: "index.ts", fresh: "fresh.ts" };
+const ENTRIES = { index: "index.ts", fresh: "fresh.ts", defer: "../engine/defer.cjs" };
 
 /** Not part of the bundle, but what is compiled depends on them. */
 const ALSO_DEPENDS_ON = ["build.ts", "package.json"];

@@ -1,8 +1,8 @@
-import { coverageOf } from "./coverage";
-import { renderCoverage } from "./coverageTable";
-import { REPORTED } from "./findings";
+import { coverageOf } from "./controls/coverage";
+import { renderCoverage } from "./controls/coverageTable";
 import { LIMIT_TEXTS, LIMITS, type LimitName, PROFILE_NAMES } from "./limits";
 import type { Rule, RuleInfo } from "./rule";
+import { REPORTED } from "./running/findings";
 
 const INTRODUCTION = `# Policies
 

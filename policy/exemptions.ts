@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Reading, readList, readStructure, readText } from "./reader";
+import { type Reading, readList, readStructure, readText } from "./reading/reader";
+import { toValue, type Value } from "./reading/value";
 import { ALWAYS, type RuleInfo } from "./rule";
-import { toValue, type Value } from "./value";
 
 /** The file in the folder of the pack. */
 export const EXEMPTIONS_FILE = "exemptions.json";

@@ -1,9 +1,6 @@
 import type { LimitName, Limits, ProfileName } from "./limits";
-import type { ResourceView } from "./resource";
-import type { StackView } from "./stackView";
-
-export type { ProfileName } from "./limits";
-export type { ResourceOptions, ResourceView } from "./resource";
+import type { ResourceView } from "./reading/resource";
+import type { StackView } from "./reading/stackView";
 
 /**
  * What a rule has to say. `unverified`: a value that it needs is not known before `pulumi up`; it never stops a run,

@@ -29,4 +29,6 @@ function compile() {
 if (!isFresh()) compile();
 // The SDK reads the version of the pack from the working directory, which is the user's program's.
 process.chdir(__dirname);
+// Before the SDK, which would else load two compilers that no policy needs.
+require(join(compiled, "defer.js"));
 require(join(compiled, "index.js"));

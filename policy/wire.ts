@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { toValue, UNKNOWN, type Value } from "./value";
+import { toValue, UNKNOWN, type Value } from "./reading/value";
 
 /**
  * The SDK hands secrets to policies in plain text and forgets that they were secret. On the wire from the engine they

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { PolicyRun } from "../../policy/findings";
 import { renderJunit } from "../../policy/reports/junit";
 import { pageAddress } from "../../policy/reports/page";
 import { renderSarif } from "../../policy/reports/sarif";
-import { renderPolicyRun } from "../../policy/table";
+import { renderPolicyRun } from "../../policy/reports/table";
+import type { PolicyRun } from "../../policy/running/findings";
 import { AVAILABLE_TIERS, ExitCode, refuseUnavailableTier, type Settings, UserError } from "../../settings";
 import { readStackSettings } from "../../settings/stackFile";
 import { print, printJson } from "../console";

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nameOf } from "../../guard/urn";
-import type { PolicyRun } from "../../policy/findings";
-import { renderPolicyRun, renderSummary } from "../../policy/table";
+import { renderPolicyRun, renderSummary } from "../../policy/reports/table";
+import type { PolicyRun } from "../../policy/running/findings";
 import { giveUp } from "../../rehearsal/adopted";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
 import type { CarriedOut } from "../../rehearsal/simulation";

@@ -3,7 +3,7 @@ import type { Block, Shape } from "./schema";
 import { snakeCase } from "./types";
 
 /** Arguments whose name in Terraform neither spelling nor number explains; tried last. */
-const ALSO_CALLED: Readonly<Record<string, string>> = { name: "alarm_name" };
+const ALSO_CALLED: Readonly<Record<string, string>> = { name: "alarm_name", topic: "topic_arn" };
 
 /** Terraform's name of a property: blocks, which may be repeated, are called by their singular there. */
 export function argumentName(property: string, block: Block): string | undefined {

@@ -1,5 +1,5 @@
 import builder from "junit-report-builder";
-import type { PolicyRun, RuleOutcome } from "../findings";
+import type { PolicyRun, RuleOutcome } from "../running/findings";
 import { type Subject, shortened, subjectsOf, textOf } from "./subjects";
 
 type Suite = ReturnType<typeof builder.testSuite>;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Log, ReportingDescriptor, Result, Run } from "sarif";
-import { type PolicyRun, REPORTED } from "../findings";
 import { PACK_NAME } from "../name";
 import type { Level, RuleInfo } from "../rule";
+import { type PolicyRun, REPORTED } from "../running/findings";
 import { type Subject, shortened, subjectsOf, textOf } from "./subjects";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

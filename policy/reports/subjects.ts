@@ -1,4 +1,4 @@
-import type { Finding } from "../findings";
+import type { Finding } from "../running/findings";
 
 /** What one rule found about one resource, the gravest first. Programs tell findings apart by rule and resource. */
 export type Subject = readonly [worst: Finding, ...others: Finding[]];

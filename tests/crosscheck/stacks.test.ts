@@ -9,7 +9,7 @@ import { leaksInFolder } from "../../crosscheck/gitleaks";
 import { type Violation, violationsOf } from "../../crosscheck/ours";
 import { judge } from "../../crosscheck/verdict";
 import { readWaivers } from "../../crosscheck/waivers";
-import type { ProfileName } from "../../policy/rule";
+import type { ProfileName } from "../../policy/limits";
 import { RULES } from "../../policy/rules";
 import { copyProject } from "../support/project";
 import { type Rehearsed, rehearse } from "./rehearsed";

@@ -1,7 +1,7 @@
-import { all, at, type Check, distinct, each, leftOut, oneOf, optional, structure } from "../../checkParts";
-import { mustNotBeTrue, shown, unverified, violated } from "../../checks";
-import { ofContainers, ofPod, POD_TYPES, podOf, podPath, unlessInUserNamespace } from "../../kubernetes";
-import { readStructure, readText } from "../../reader";
+import { all, at, type Check, distinct, each, leftOut, oneOf, optional, structure } from "../../checks/parts";
+import { mustNotBeTrue, shown, unverified, violated } from "../../checks/property";
+import { ofContainers, ofPod, POD_TYPES, podOf, podPath, unlessInUserNamespace } from "../../reading/kubernetes";
+import { readStructure, readText } from "../../reading/reader";
 import { ALWAYS, type ResourceRule } from "../../rule";
 
 /** What a container runtime gives to containers by itself. */

@@ -1,6 +1,6 @@
-import { all, at, type Check, oneOf, optional } from "../../checkParts";
-import { mustBeAtLeast, mustBeAtMost } from "../../checks";
-import { podSpecPath } from "../../kubernetes";
+import { all, at, type Check, oneOf, optional } from "../../checks/parts";
+import { mustBeAtLeast, mustBeAtMost } from "../../checks/property";
+import { podSpecPath } from "../../reading/kubernetes";
 import { FROM_ENTERPRISE, type ResourceRule } from "../../rule";
 
 const CRON_JOB = "kubernetes:batch/v1:CronJob";

@@ -1,8 +1,8 @@
-import { all, at, each, leftOut, oneOf, optional } from "../../checkParts";
-import { type Judgements, unverified, violated } from "../../checks";
-import { readText } from "../../reader";
+import { all, at, each, leftOut, oneOf, optional } from "../../checks/parts";
+import { type Judgements, unverified, violated } from "../../checks/property";
+import { readText } from "../../reading/reader";
+import type { Value } from "../../reading/value";
 import { ALWAYS, type ResourceRule } from "../../rule";
-import type { Value } from "../../value";
 
 const TYPE = ["spec", "type"] as const;
 

@@ -1,7 +1,7 @@
-import { at, type Check, distinct, each, optional } from "../../checkParts";
-import { shown, unverified, violated } from "../../checks";
-import { ofContainers, ofPod, POD_TYPES } from "../../kubernetes";
-import { readText } from "../../reader";
+import { at, type Check, distinct, each, optional } from "../../checks/parts";
+import { shown, unverified, violated } from "../../checks/property";
+import { ofContainers, ofPod, POD_TYPES } from "../../reading/kubernetes";
+import { readText } from "../../reading/reader";
 import { FROM_ENTERPRISE, type ResourceRule, type Rule } from "../../rule";
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;

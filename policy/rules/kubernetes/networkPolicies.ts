@@ -1,11 +1,11 @@
-import { type Answer, all, any } from "../../answer";
-import { about, type Check, each, structure } from "../../checkParts";
-import { type Judgements, shown, violated } from "../../checks";
-import { POD_TYPES } from "../../kubernetes";
-import { mustBeYes, selectsPodsOf } from "../../kubernetesJoins";
-import { type Path, read, readList, readNumber, readText } from "../../reader";
-import type { StackResource, StackView } from "../../stackView";
-import type { Value } from "../../value";
+import { type Answer, all, any } from "../../checks/answer";
+import { about, type Check, each, structure } from "../../checks/parts";
+import { type Judgements, shown, violated } from "../../checks/property";
+import { POD_TYPES } from "../../reading/kubernetes";
+import { mustBeYes, selectsPodsOf } from "../../reading/kubernetesJoins";
+import { type Path, read, readList, readNumber, readText } from "../../reading/reader";
+import type { StackResource, StackView } from "../../reading/stackView";
+import type { Value } from "../../reading/value";
 
 export const NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 /** Which pods a NetworkPolicy is about. */

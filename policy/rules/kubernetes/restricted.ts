@@ -1,7 +1,15 @@
-import { all, at, type Check, distinct, each, oneOf, optional, structure } from "../../checkParts";
-import { mustBeAtLeast, mustBeFalse, mustBeTrue, mustHold, mustNotBeFalse, shown, violated } from "../../checks";
-import { inherited, ofContainers, ofPod, POD_TYPES, podOf, unlessInUserNamespace } from "../../kubernetes";
-import { read } from "../../reader";
+import { all, at, type Check, distinct, each, oneOf, optional, structure } from "../../checks/parts";
+import {
+  mustBeAtLeast,
+  mustBeFalse,
+  mustBeTrue,
+  mustHold,
+  mustNotBeFalse,
+  shown,
+  violated,
+} from "../../checks/property";
+import { inherited, ofContainers, ofPod, POD_TYPES, podOf, unlessInUserNamespace } from "../../reading/kubernetes";
+import { read } from "../../reading/reader";
 import { FROM_ENTERPRISE, type ResourceRule } from "../../rule";
 
 const SECURITY = "securityContext";

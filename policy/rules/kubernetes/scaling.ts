@@ -1,8 +1,8 @@
-import { type Answer, all, any } from "../../answer";
-import { type Judgements, unverified, violated } from "../../checks";
-import { mustBeYes, sameNamespace, selectsPodsOf } from "../../kubernetesJoins";
-import { type Reading, read, readCount, readNumber, readText } from "../../reader";
-import type { StackResource, StackView } from "../../stackView";
+import { type Answer, all, any } from "../../checks/answer";
+import { type Judgements, unverified, violated } from "../../checks/property";
+import { mustBeYes, sameNamespace, selectsPodsOf } from "../../reading/kubernetesJoins";
+import { type Reading, read, readCount, readNumber, readText } from "../../reading/reader";
+import type { StackResource, StackView } from "../../reading/stackView";
 
 export const DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
 const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";

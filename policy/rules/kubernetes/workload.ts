@@ -1,10 +1,10 @@
-import { type Answer, all, any } from "../../answer";
-import type { Judgements } from "../../checks";
-import { POD_TYPES, SERVING_TYPES } from "../../kubernetes";
-import { hasLabels, mustBeYes, podLabels, sameNamespace, selects, selectsPodsOf } from "../../kubernetesJoins";
-import { type Path, read, readText } from "../../reader";
+import { type Answer, all, any } from "../../checks/answer";
+import type { Judgements } from "../../checks/property";
+import { POD_TYPES, SERVING_TYPES } from "../../reading/kubernetes";
+import { hasLabels, mustBeYes, podLabels, sameNamespace, selects, selectsPodsOf } from "../../reading/kubernetesJoins";
+import { type Path, read, readText } from "../../reading/reader";
+import type { StackResource, StackView } from "../../reading/stackView";
 import { FROM_ENTERPRISE, type StackRule } from "../../rule";
-import type { StackResource, StackView } from "../../stackView";
 import { isolation, NETWORK_POLICY, noOpenWays, POD_SELECTOR } from "./networkPolicies";
 import { autoscaling, budgetsAllowWork, DISRUPTION_BUDGET, disruption } from "./scaling";
 

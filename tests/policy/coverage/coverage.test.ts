@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CATALOGUES } from "../../../policy/controls";
 import { type Catalogue, notMade, notOurs, waived } from "../../../policy/controls/control";
-import { coverageOf, problemsOfCoverage } from "../../../policy/coverage";
-import { renderCoverage } from "../../../policy/coverageTable";
-import { REPORTED } from "../../../policy/findings";
+import { coverageOf, problemsOfCoverage } from "../../../policy/controls/coverage";
+import { renderCoverage } from "../../../policy/controls/coverageTable";
 import { ALWAYS, type RuleInfo } from "../../../policy/rule";
+import { REPORTED } from "../../../policy/running/findings";
 import { PROJECT } from "../pack/copy";
+import { classFile } from "../sdkTypes";
 
 const controls = CATALOGUES.flatMap((catalogue) => catalogue.controls);
 
@@ -15,14 +16,6 @@ const controls = CATALOGUES.flatMap((catalogue) => catalogue.controls);
 function madeTypes(stack: string): readonly string[] {
   const golden: object = JSON.parse(readFileSync(join(PROJECT, "tests", "golden", `${stack}.json`), "utf8"));
   return Object.keys(golden).map((urn) => urn.split("::")[2]?.split("$").at(-1) ?? "");
-}
-
-/** Where the SDK has the class of a type: `aws:rds/cluster:Cluster` is in aws/rds/cluster. */
-function classFile(type: string): string {
-  const [provider = "", module = "", name = ""] = type.split(":");
-  const folder = provider === "kubernetes" ? module.replace(/\.[^/]*/, "") : (module.split("/")[0] ?? "");
-  const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.d.ts`;
-  return join(PROJECT, "node_modules", "@pulumi", provider, folder, file);
 }
 
 describe("the standards of others", () => {

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readPolicyEvents } from "../../../policy/events";
-import { REPORTED } from "../../../policy/findings";
 import { type ReadMessage, readMessage } from "../../../policy/message";
+import { readPolicyEvents } from "../../../policy/running/events";
+import { REPORTED } from "../../../policy/running/findings";
 import { copyOfPack } from "../pack/copy";
 import { engineOverProgram } from "./program";
 

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findEngine } from "../../../engine/find";
 import { writeLaunchers } from "../../../engine/launchers";
-import type { EngineResult, RunEngine } from "../../../policy/run";
+import type { EngineResult, RunEngine } from "../../../policy/running/run";
 import { PROJECT } from "../pack/copy";
 
 /** A component of the tiny program: its type, and its facts, which it gives as inputs and does not register again. */

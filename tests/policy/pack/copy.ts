@@ -12,7 +12,8 @@ export function copyOfPack(): { folder: string; root: string; remove: () => void
     recursive: true,
     filter: (path) => !/[/\\](bin|node_modules)$/.test(path),
   });
-  cpSync(join(PROJECT, "settings"), join(root, "settings"), { recursive: true });
+  for (const read of ["settings", "engine/defer.cjs"])
+    cpSync(join(PROJECT, read), join(root, read), { recursive: true });
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   return { folder, root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }

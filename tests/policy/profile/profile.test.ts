@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { REPORTED } from "../../../policy/findings";
 import { LIMITS, PROFILE_NAMES } from "../../../policy/limits";
 import { over, problemsOfConfig, profileConfig, profileOf } from "../../../policy/profile";
+import { REPORTED } from "../../../policy/running/findings";
 import { TIER_NAMES } from "../../../settings/tiers";
 
 describe("profiles", () => {

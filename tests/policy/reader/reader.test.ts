@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leaves, read, readCount, readList, readText } from "../../../policy/reader";
-import { Secret, toValue, UNKNOWN } from "../../../policy/value";
+import { leaves, read, readCount, readList, readText } from "../../../policy/reading/reader";
+import { Secret, toValue, UNKNOWN } from "../../../policy/reading/value";
 
 const UNKNOWN_TEXTS = [
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

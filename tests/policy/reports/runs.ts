@@ -1,6 +1,6 @@
-import type { Finding, PolicyRun, RuleOutcome } from "../../../policy/findings";
 import type { Level, Rule } from "../../../policy/rule";
 import { RULES } from "../../../policy/rules";
+import type { Finding, PolicyRun, RuleOutcome } from "../../../policy/running/findings";
 
 /** Rules of the pack for findings to be about, as many as a test needs. */
 export function ruleAt(index: number): Rule {

@@ -1,8 +1,8 @@
 import type { Log, Result } from "sarif";
 import { describe, expect, test } from "vitest";
-import { type Finding, type PolicyRun, REPORTED } from "../../../policy/findings";
 import { pageAddress } from "../../../policy/reports/page";
 import { renderSarif } from "../../../policy/reports/sarif";
+import { type Finding, type PolicyRun, REPORTED } from "../../../policy/running/findings";
 import { finding, ruleAt, runWith, urn } from "./runs";
 
 const [first, second, third] = [ruleAt(0), ruleAt(1), ruleAt(2)];

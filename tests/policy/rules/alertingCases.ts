@@ -1,5 +1,5 @@
-import type { StackResource } from "../../../policy/stackView";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import type { StackResource } from "../../../policy/reading/stackView";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, propertyCases, resource } from "./cases";
 import { privateDocumentCases } from "./keyCases";
 import { caseOf, casesWith } from "./oneCase";

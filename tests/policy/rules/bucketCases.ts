@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, propertyCases, resource } from "./cases";
 
 const bucket = resource("aws:s3/bucket:Bucket", { bucket: "files", region: "us-east-1" });

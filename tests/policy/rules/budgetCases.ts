@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { app, type Case, type Cases, propertyCases, resource } from "./cases";
 import { caseOf } from "./oneCase";
 

@@ -1,5 +1,5 @@
-import type { Path } from "../../../policy/reader";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import type { Path } from "../../../policy/reading/reader";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, propertyCases, resource } from "./cases";
 
 const SOUND: Readonly<Record<string, Value>> = {

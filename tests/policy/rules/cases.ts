@@ -1,9 +1,11 @@
+import type { ProfileName } from "../../../policy/limits";
 import { LIMITS } from "../../../policy/limits";
-import type { Path } from "../../../policy/reader";
-import { matchesType, type ProfileName, type ResourceOptions, type Rule } from "../../../policy/rule";
+import type { Path } from "../../../policy/reading/reader";
+import type { ResourceOptions } from "../../../policy/reading/resource";
+import { type StackResource, StackView } from "../../../policy/reading/stackView";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
+import { matchesType, type Rule } from "../../../policy/rule";
 import { RULES } from "../../../policy/rules";
-import { type StackResource, StackView } from "../../../policy/stackView";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
 
 /** The kinds of case that every rule must have; a rule adds as many of each as it needs. */
 export const KINDS = ["pass", "fail", "unknown", "wrong type", "absent", "secret"] as const;

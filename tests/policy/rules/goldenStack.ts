@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nameOf, typeOf } from "../../../guard/urn";
-import type { StackResource } from "../../../policy/stackView";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import type { StackResource } from "../../../policy/reading/stackView";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 
 type Golden = Readonly<Record<string, { readonly protect?: true; readonly inputs: unknown }>>;
 

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, propertyCases, resource } from "./cases";
 
 const statement = (more: Readonly<Record<string, Value>>): Value => ({
@@ -38,6 +38,26 @@ export function privateDocumentCases(sound: Parameters<typeof having>[0], proper
     one("fail", "every account", policy(statement({ Principal: { AWS: ["*"] } })), "violated"),
     one("fail", "everybody but one", policy(statement({ NotPrincipal: ROOT })), "violated"),
     one("fail", "a condition that anything meets", policy(condition({ "aws:SourceAccount": "*" })), "violated"),
+    one(
+      "fail",
+      "one of several values that anything meets",
+      policy(condition({ "aws:SourceAccount": ["123456789012", "*"] })),
+      "violated",
+    ),
+    one(
+      "fail",
+      "a condition that excludes one account only",
+      policy(statement({ Principal: "*", Condition: { StringNotEquals: { "aws:SourceAccount": "123456789012" } } })),
+      "violated",
+    ),
+    one(
+      "fail",
+      "a condition that is met when the key is missing",
+      policy(
+        statement({ Principal: "*", Condition: { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } } }),
+      ),
+      "violated",
+    ),
     one("fail", "another condition", policy(condition({ "aws:SecureTransport": "true" })), "violated"),
     one(
       "fail",

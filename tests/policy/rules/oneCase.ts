@@ -1,5 +1,5 @@
-import type { StackResource } from "../../../policy/stackView";
-import type { Value } from "../../../policy/value";
+import type { StackResource } from "../../../policy/reading/stackView";
+import type { Value } from "../../../policy/reading/value";
 import { type Case, having } from "./cases";
 
 /** A case on one line: its kind, its title, the resources, and what the rule says, in order. */

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN } from "../../../policy/value";
+import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { app, type Case, type Cases, stackOutputs } from "./cases";
 
 const PASSWORD = "Tr0ub4dor-and-3";

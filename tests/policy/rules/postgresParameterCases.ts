@@ -1,5 +1,5 @@
 import { DOCUMENTED, parametersFor } from "../../../components/database/parameters";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
 import { one, primary, replica } from "./rdsFixtures";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../policy/limits";
+import { type StackResource, StackView } from "../../../policy/reading/stackView";
+import { Secret, toValue, UNKNOWN, Unknown, type Value } from "../../../policy/reading/value";
 import { RULES } from "../../../policy/rules";
-import { type StackResource, StackView } from "../../../policy/stackView";
-import { Secret, toValue, UNKNOWN, Unknown, type Value } from "../../../policy/value";
 import { CASES } from "./allCases";
 import { app, type Case, judge, resource, ruleNamed, stackOutputs } from "./cases";
 import { goldenStack } from "./goldenStack";

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN } from "../../../policy/value";
+import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { type Cases, having, propertyCases } from "./cases";
 import { exemptReplicas, one, primary } from "./rdsFixtures";
 

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Value } from "../../../policy/value";
+import { UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, having, resource } from "./cases";
 
 /** A database that keeps every rule, and what the cases of several rules make of it. */

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN } from "../../../policy/value";
+import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { type Cases, having, propertyCases, resource } from "./cases";
 import { exemptReplicas, one, primary, replica } from "./rdsFixtures";
 

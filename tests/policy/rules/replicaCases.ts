@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { app, type Case, type Cases, resource } from "./cases";
 
 const sqlite = resource("scaling-ladder:database:SqliteDatabase", { kind: "sqlite" }, "db");

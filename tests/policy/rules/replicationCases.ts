@@ -1,6 +1,6 @@
-import type { Path } from "../../../policy/reader";
-import type { StackResource } from "../../../policy/stackView";
-import { Secret, UNKNOWN, type Value } from "../../../policy/value";
+import type { Path } from "../../../policy/reading/reader";
+import type { StackResource } from "../../../policy/reading/stackView";
+import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { bucketOf, PARTS, part } from "./bucketStackCases";
 import { type Case, type Cases, having, resource } from "./cases";
 

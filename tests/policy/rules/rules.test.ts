@@ -1,19 +1,17 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../../policy/rules";
+import { PROJECT } from "../pack/copy";
+import { classFile } from "../sdkTypes";
 import { CASES } from "./allCases";
-import { judge, KINDS, ruleNamed } from "./cases";
+import { KINDS } from "./cases";
+import { describeCases } from "./describeCases";
 
-for (const [name, cases] of Object.entries(CASES)) {
-  describe(name, () => {
-    test.each(cases.map((one) => [`${one.title} (${one.kind})`, one] as const))("%s", (_, one) => {
-      const judgements = judge(ruleNamed(name), one.resources, one.profile);
-      const messages = judgements.map((judgement) => judgement.message).join("\n");
-      expect(judgements.map((judgement) => judgement.verdict)).toEqual(one.verdicts);
-      for (const text of one.says ?? []) expect(messages).toContain(text);
-      for (const text of one.hides ?? []) expect(messages).not.toContain(text);
-    });
-  });
-}
+describeCases(CASES);
+
+/** Requirements, decisions, Security Hub, CIS, Checkov. */
+const ID = /^(S\d-\d\d|C-\d\d|[A-Z][A-Za-z0-9]+\.\d+|CIS-(AWS|K8s) \d+(\.\d+)*|CKV2?_(AWS|K8S)_\d+)$/;
 
 describe("every rule", () => {
   test.each(RULES.map((rule) => [rule.name]))("%s has a case of every kind, with both outcomes", (name) => {
@@ -28,9 +26,22 @@ describe("every rule", () => {
     expect(new Set(names).size).toBe(names.length);
     for (const rule of RULES) {
       expect(rule.name).toMatch(/^[a-z][a-z0-9-]+$/);
-      expect(["all", "inputs"]).not.toContain(rule.name);
+      expect(["all", "inputs", "account"]).not.toContain(rule.name);
       for (const text of [rule.description, rule.why, rule.remedy]) expect(text).toMatch(/^\S.*\.$/);
       expect(rule.ids.length).toBeGreaterThan(0);
+      for (const id of rule.ids) expect(id, rule.name).toMatch(ID);
     }
+  });
+
+  test("speaks of types only that the installed SDKs have", () => {
+    const sources = readdirSync(join(PROJECT, "policy/rules"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(PROJECT, "policy/rules", file), "utf8"));
+    const inText = sources.flatMap((text) => text.match(/"(aws|kubernetes|random):[\w.]+\/[\w./]+:\w+"/g) ?? []);
+    const asked = RULES.flatMap((rule) => (rule.scope === "resource" ? rule.types : []));
+    const types = [...new Set([...asked, ...inText.map((text) => text.slice(1, -1))])];
+    const inClouds = types.filter((type) => /^(aws|kubernetes|random):[^*]*$/.test(type));
+    expect(inClouds.length).toBeGreaterThan(60);
+    expect(inClouds.filter((type) => !existsSync(classFile(type)))).toEqual([]);
   });
 });

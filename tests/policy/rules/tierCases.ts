@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN } from "../../../policy/value";
+import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { app, type Case, type Cases } from "./cases";
 
 const at = (tier: string, users: number) => [app({ tier, users, replicas: 1 })];

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN } from "../../../policy/value";
+import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { TIERS } from "../../../settings/tiers";
 import { app, type Case, type Cases, resource } from "./cases";
 import { one } from "./rdsFixtures";

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { PolicyRun } from "../../../policy/findings";
-import { REPORTED } from "../../../policy/findings";
 import { readMessage, type Told, writeMessage } from "../../../policy/message";
 import { profileConfig } from "../../../policy/profile";
+import { renderPolicyRun } from "../../../policy/reports/table";
 import { RULES } from "../../../policy/rules";
-import { type EngineResult, type Judges, type RunEngine, runPolicies as runWith } from "../../../policy/run";
-import { renderPolicyRun } from "../../../policy/table";
+import type { PolicyRun } from "../../../policy/running/findings";
+import { REPORTED } from "../../../policy/running/findings";
+import { type EngineResult, type Judges, type RunEngine, runPolicies as runWith } from "../../../policy/running/run";
 import { ExitCode, UserError } from "../../../settings/errors";
 import { ruleNamed } from "../rules/cases";
 

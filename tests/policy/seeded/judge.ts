@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readPolicyEvents } from "../../../policy/events";
 import { readMessage } from "../../../policy/message";
 import { profileConfig, profileOf } from "../../../policy/profile";
 import { RULES } from "../../../policy/rules";
+import { readPolicyEvents } from "../../../policy/running/events";
 import { TIERS } from "../../../settings/tiers";
 import type { CapturedStack } from "../../support/capture";
-import { SOURCE } from "../../support/project";
+import type { Project } from "../../support/project";
 import type { ReplayRun } from "../../support/replay";
 
 /** What the pack said of a stack. */
@@ -27,11 +27,11 @@ export function profileOfStack({ outputs: { tier } }: CapturedStack) {
   return profileOf(found.name);
 }
 
-/** The engine's options for the pack with the profile of that stack, which is written into the folder. */
-export function packOptions(stack: CapturedStack, folder: string): string[] {
-  const config = join(folder, `${stack.stack}.policies.json`);
+/** The engine's options for the project's pack with the profile of that stack. */
+export function packOptions(project: Project, stack: CapturedStack): string[] {
+  const config = join(project.outside, `${stack.stack}.policies.json`);
   writeFileSync(config, JSON.stringify(profileConfig(profileOfStack(stack), RULES)));
-  return ["--policy-pack", join(SOURCE, "policy", "pack"), "--policy-pack-config", config];
+  return ["--policy-pack", project.at("policy", "pack"), "--policy-pack-config", config];
 }
 
 export function verdictOf(stack: CapturedStack, { code, stdout, stderr }: ReplayRun): Verdict {

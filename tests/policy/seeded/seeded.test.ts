@@ -28,13 +28,13 @@ describe.concurrent("seeded-bad stacks on the real engine", () => {
   };
   const stackOf = (name: string): CapturedStack => captureOf(name).stack;
   const judge = async (stack: CapturedStack, run: (...options: string[]) => Promise<ReplayRun>) =>
-    verdictOf(stack, await run(...packOptions(stack, project.outside)));
+    verdictOf(stack, await run(...packOptions(project, stack)));
 
   beforeAll(async () => {
     project = copyProject("seeded");
     program = join(project.outside, "replay");
     writeReplayProgram(program);
-    await buildPack();
+    await buildPack(project.at("policy"));
     await Promise.all(
       ["smb", "prod"].map(async (name) => {
         captured.set(name, await captureRehearsed(project, name, join(project.outside, name)));
@@ -67,7 +67,7 @@ describe.concurrent("seeded-bad stacks on the real engine", () => {
     async ({ stack: name, change, rule }) => {
       const stack = change(stackOf(name));
       const verdict = await lanes.use((replay) => judge(stack, (...options) => replay.preview(stack, ...options)));
-      expect(verdict).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
+      expect(verdict, verdict.errors.join("\n")).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
     },
   );
 
@@ -86,7 +86,7 @@ describe.concurrent("seeded-bad stacks on the real engine", () => {
         const after = await judge(stack, (...options) =>
           replay.pulumi(stack, "policy", "analyze", "--json", ...options),
         );
-        expect(after).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
+        expect(after, after.errors.join("\n")).toMatchObject({ refused: true, violated: { [rule]: "mandatory" } });
       });
     },
   );

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { profileOf } from "../../../policy/profile";
 import { RULES } from "../../../policy/rules";
 import { SEEDS } from "./seeds";
 
-const PROFILES = { smb: "dev", prod: "prod" } as const;
+/** By the tiers of the two stacks. */
+const PROFILES = { smb: profileOf("smb"), prod: profileOf("enterprise") };
 
 test("there are enough seeds, of every kind, and no two have the same name", () => {
   expect(SEEDS.length).toBeGreaterThanOrEqual(60);

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../../policy/reading/value";
 import type { Case, Cases } from "../cases";
 import {
   ALL_KINDS,

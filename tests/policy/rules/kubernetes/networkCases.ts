@@ -1,4 +1,4 @@
-import { UNKNOWN, type Value } from "../../../../policy/value";
+import { UNKNOWN, type Value } from "../../../../policy/reading/value";
 import { type Case, resource } from "../cases";
 import { all, changed, DNS, says, sound, WEB, without } from "./completeWorkload";
 import { one, setting, template } from "./workloads";

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../../policy/reading/value";
 import { type Case, type Cases, resource } from "../cases";
 import { ALL_KINDS, deployment, one, podSpec, runners, SPEC, settingCases, template } from "./workloads";
 

@@ -1,4 +1,4 @@
-import { Secret, UNKNOWN, type Value } from "../../../../policy/value";
+import { Secret, UNKNOWN, type Value } from "../../../../policy/reading/value";
 import { type Case, resource } from "../cases";
 import { changed, elsewhere, says, sound, without } from "./completeWorkload";
 import { LABELS, one, setting } from "./workloads";

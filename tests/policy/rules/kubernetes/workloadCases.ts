@@ -1,5 +1,5 @@
-import type { StackResource } from "../../../../policy/stackView";
-import { UNKNOWN, type Value } from "../../../../policy/value";
+import type { StackResource } from "../../../../policy/reading/stackView";
+import { UNKNOWN, type Value } from "../../../../policy/reading/value";
 import { type Case, type Cases, resource } from "../cases";
 import { all, changed, complete, elsewhere, SELECTOR, says, sound, without } from "./completeWorkload";
 import { NETWORK } from "./networkCases";

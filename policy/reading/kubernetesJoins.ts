@@ -1,0 +1,109 @@
+import { type Answer, all, yesIf } from "../checks/answer";
+import { type Judgements, unverified, violated } from "../checks/property";
+import { podPath } from "./kubernetes";
+import { type Path, read, readList, readStructure, readText } from "./reader";
+import type { StackResource, StackView } from "./stackView";
+import { UNKNOWN, type Value } from "./value";
+
+/** How Kubernetes' objects find each other: by the name of a namespace and by labels. */
+
+export const NAMESPACE = "kubernetes:core/v1:Namespace";
+
+/**
+ * What tells the namespace of a resource from others: the URN of the Namespace in the stack, which is known before its
+ * name is, or the name of one that stands outside of it. `undefined` when nobody knows.
+ */
+export function namespaceOf(stack: StackView, resource: StackResource): string | undefined {
+  const name = readText(resource.props, "metadata", "namespace");
+  if (name.state === "known") {
+    const own = stack.ofType(NAMESPACE).find((candidate) => {
+      const candidateName = readText(candidate.props, "metadata", "name");
+      return candidateName.state === "known" && candidateName.value === name.value;
+    });
+    return own?.urn ?? name.value;
+  }
+  if (name.state !== "unknown") return "default";
+  const [found, ...others] = stack.referredBy(resource, NAMESPACE, "metadata");
+  return others.length === 0 ? found?.urn : undefined;
+}
+
+/** Whether two resources stand in the same namespace. */
+export function sameNamespace(stack: StackView, one: StackResource, other: StackResource): Answer {
+  const [first, second] = [namespaceOf(stack, one), namespaceOf(stack, other)];
+  return first === undefined || second === undefined ? "unknown" : yesIf(first === second);
+}
+
+/** Whether a label has one of some values. */
+function labelIs(labels: Value, key: string, values: readonly string[]): Answer {
+  const label = readText(labels, key);
+  if (label.state === "unknown") return "unknown";
+  return yesIf(label.state === "known" && values.includes(label.value));
+}
+
+function hasLabel(labels: Value, key: string): Answer {
+  const label = read(labels, key);
+  return label.state === "unknown" ? "unknown" : yesIf(label.state !== "absent");
+}
+
+const opposite = (of: Answer): Answer => (of === "unknown" ? "unknown" : yesIf(of === "no"));
+
+/** Whether labels meet one of `matchExpressions`. */
+function meets(labels: Value, expression: Value): Answer {
+  const [key, operator] = [readText(expression, "key"), readText(expression, "operator")];
+  if (key.state === "unknown" || operator.state === "unknown") return "unknown";
+  if (key.state !== "known" || operator.state !== "known") return "no";
+  if (operator.value === "Exists") return hasLabel(labels, key.value);
+  if (operator.value === "DoesNotExist") return opposite(hasLabel(labels, key.value));
+  const list = readList(expression, "values");
+  if (list.state === "unknown") return "unknown";
+  const values = list.state === "known" ? list.value.map((_, index) => readText(list.value, index)) : [];
+  if (values.some((value) => value.state === "unknown")) return "unknown";
+  const found = labelIs(
+    labels,
+    key.value,
+    values.flatMap((value) => (value.state === "known" ? [value.value] : [])),
+  );
+  return operator.value === "In" ? found : operator.value === "NotIn" ? opposite(found) : "no";
+}
+
+/** Whether labels have all the labels of a plain selector, such as a Service's. */
+export function hasLabels(labels: Value, from: Value, ...path: Path): Answer {
+  const wanted = readStructure(from, ...path);
+  if (wanted.state === "unknown") return "unknown";
+  if (wanted.state !== "known") return yesIf(wanted.state === "absent");
+  const value = wanted.value;
+  return all(
+    Object.keys(value).map((key) => {
+      const text = readText(value, key);
+      return text.state === "unknown" ? "unknown" : text.state === "known" ? labelIs(labels, key, [text.value]) : "no";
+    }),
+  );
+}
+
+/** Whether labels meet a selector with `matchLabels` and `matchExpressions`. An empty one is met by all. */
+export function selects(from: Value, path: Path, labels: Value): Answer {
+  const selector = readStructure(from, ...path);
+  if (selector.state === "unknown") return "unknown";
+  if (selector.state !== "known") return "no";
+  const expressions = readList(selector.value, "matchExpressions");
+  return all([
+    hasLabels(labels, selector.value, "matchLabels"),
+    ...(expressions.state === "unknown" ? (["unknown"] as const) : []),
+    ...(expressions.state === "mistyped" ? (["no"] as const) : []),
+    ...(expressions.state === "known" ? expressions.value.map((expression) => meets(labels, expression)) : []),
+  ]);
+}
+
+/** The labels of the pods that a resource runs. */
+export function podLabels({ type, props }: StackResource): Value {
+  const labels = readStructure(props, ...podPath(type), "metadata", "labels");
+  return labels.state === "known" ? labels.value : labels.state === "unknown" ? UNKNOWN : {};
+}
+
+/** Whether a selector of one resource takes the pods that another one runs. Both must stand in the same namespace. */
+export const selectsPodsOf = (stack: StackView, from: StackResource, path: Path, runner: StackResource): Answer =>
+  all([sameNamespace(stack, from, runner), selects(from.props, path, podLabels(runner))]);
+
+/** Judges that something must be so: a no is a violation, and a maybe cannot be decided yet. */
+export const mustBeYes = (found: Answer, otherwise: string, unknown: string, urn: string): Judgements =>
+  found === "yes" ? [] : found === "no" ? violated(otherwise, urn) : unverified(unknown, urn);

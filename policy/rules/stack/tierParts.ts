@@ -1,0 +1,53 @@
+import { TIERS, type Tier } from "../../../settings/tiers";
+import { judged, yesIf } from "../../checks/answer";
+import { type Judgements, unverified } from "../../checks/property";
+import { type Reading, readText } from "../../reading/reader";
+import type { StackResource } from "../../reading/stackView";
+import { ALWAYS, type StackRule } from "../../rule";
+
+const APP_TYPE = /^scaling-ladder:app:/;
+
+/** The part of the table that a component is. */
+type Part = "database" | "files" | "cache";
+
+/** The components that are a part of a tier, each with what it is in the words of the table. */
+const PARTS: Readonly<Record<string, { readonly part: Part; readonly kind: string }>> = {
+  "scaling-ladder:database:SqliteDatabase": { part: "database", kind: "sqlite" },
+  "scaling-ladder:database:RdsDatabase": { part: "database", kind: "postgresql" },
+  "scaling-ladder:files:LocalFiles": { part: "files", kind: "local" },
+  "scaling-ladder:files:S3Files": { part: "files", kind: "s3" },
+  "scaling-ladder:cache:MemoryCache": { part: "cache", kind: "memory" },
+  "scaling-ladder:cache:RedisCache": { part: "cache", kind: "redis" },
+};
+
+/** Database, files and cache are those that the table of tiers has for the tier of the application. */
+export const tierPartsMatch: StackRule = {
+  scope: "stack",
+  name: "tier-parts-match",
+  description: "Database, files and cache of the stack are those of its tier.",
+  why: "Limits, costs and alerts of a tier are calculated for its own parts; SQLite under the name of `smb` has none of them.",
+  remedy: "Set `scaling-ladder:tier` to the tier that has these parts, and let it choose them.",
+  ids: ["S1-87", "S1-88", "S1-89", "C-01"],
+  levels: ALWAYS,
+  check: ({ resources }) => {
+    const tiers = resources.filter(({ type }) => APP_TYPE.test(type)).map(({ props }) => readText(props, "tier"));
+    return resources.flatMap((component) => tiers.flatMap((tier) => judgeComponent(component, tier)));
+  },
+};
+
+/** A tier that is none is the affair of tier-fits-users. */
+function judgeComponent(component: StackResource, tier: Reading<string>): Judgements {
+  const { urn, name, type } = component;
+  const own = Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
+  if (own === undefined) return [];
+  if (tier.state === "unknown") return unverified("The tier of the stack is", urn);
+  const row: Tier | undefined = TIERS.find((one) => tier.state === "known" && one.name === tier.value);
+  if (row === undefined) return [];
+  const wanted = row[own.part];
+  return judged(
+    yesIf(own.kind === wanted),
+    urn,
+    `${name} is ${own.kind}; the ${own.part} of tier \`${row.name}\` is ${wanted}.`,
+    "",
+  );
+}
