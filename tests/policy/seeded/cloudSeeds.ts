@@ -16,26 +16,12 @@ export const CLOUD_SEEDS: readonly Seed[] = [
     "sg-no-world-ingress",
     opened("cache-security-group", { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: 22, toPort: 22 }),
   ),
-  seed(
-    "inline rule for the world",
-    "smb",
-    "sg-no-world-ingress",
-    set("cache-security-group", {
-      ingress: [{ protocol: "tcp", fromPort: 0, toPort: 65535, cidrBlocks: ["0.0.0.0/0"] }],
-    }),
-  ),
   seed("PostgreSQL open to the world", "smb", "sg-data-ports", set("database-from-clients", { cidrIpv4: "0.0.0.0/0" })),
   seed(
     "default group in use",
     "smb",
     "default-sg-closed",
     set("network-default-group", { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, self: true }] }),
-  ),
-  seed(
-    "public addresses by default",
-    "prod",
-    "subnet-no-public-ip",
-    set("network-private-1", { mapPublicIpOnLaunch: true }),
   ),
   seed("no flow log", "smb", "vpc-flow-log", without("network-flow-log")),
 
@@ -61,7 +47,6 @@ export const CLOUD_SEEDS: readonly Seed[] = [
       '"Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish","Resource":"*"},',
     ),
   ),
-  seed("alarm that tells nobody", "prod", "alarm-actionable", set("watch-backup-failed", { alarmActions: [] })),
   seed(
     "key that CloudWatch may not use",
     "prod",
@@ -76,10 +61,7 @@ export const CLOUD_SEEDS: readonly Seed[] = [
     set("files-cdn-distribution", { "defaultCacheBehavior.viewerProtocolPolicy": "allow-all" }),
   ),
   seed("nobody watches the processor", "prod", "rds-alarm-set", withoutMatching(/^watch-database-cpu-high-/)),
-  seed("nobody watches the replicas", "prod", "rds-alarm-set", withoutMatching(/^watch-replica-lag-/)),
-  seed("logs of a week", "prod", "log-retention", set("database-primary-postgresql", { retentionInDays: 7 })),
   seed("log group left to the service", "prod", "log-group-precreated", without("database-primary-postgresql")),
-  seed("budget that tells nobody", "prod", "budget-notifies", set("budget-budget", { notifications: [] })),
   seed("no budget", "smb", "budget-exists", without("budget-budget")),
 
   seed(
@@ -89,8 +71,6 @@ export const CLOUD_SEEDS: readonly Seed[] = [
     set("cluster-eks-cluster", { "vpcConfig.endpointPublicAccess": true }),
   ),
   seed("Kubernetes secrets in plain", "prod", "eks-secrets-kms", unset("cluster-eks-cluster", "encryptionConfig")),
-  seed("no audit log", "prod", "eks-logs", set("cluster-eks-cluster", { enabledClusterLogTypes: ["api"] })),
-  seed("cluster of 2022", "prod", "eks-supported", set("cluster-eks-cluster", { version: "1.23" })),
 
   seed("policy that allows everything", "smb", "iam-no-star", set("dumps-access-policy", { policy: EVERYTHING })),
   hiddenSeed(

@@ -10,11 +10,8 @@ const DUMP = "dumps-dump-daily-aibase";
 export const WORKLOAD_SEEDS: readonly Seed[] = [
   seed("privileged container", "smb", "k8s-baseline", set(APP, { [`${CONTAINER}.securityContext.privileged`]: true })),
   seed("may run as root", "prod", "k8s-restricted", set(APP, { [`${POD}.securityContext.runAsNonRoot`]: false })),
-  seed("writable root", "prod", "k8s-readonly-root", unset(APP, `${CONTAINER}.securityContext.readOnlyRootFilesystem`)),
   seed("no requests and limits", "prod", "k8s-resources", unset(APP, `${CONTAINER}.resources`)),
-  seed("no readiness probe", "prod", "k8s-probes", unset(APP, `${CONTAINER}.readinessProbe`)),
   seed("latest image", "prod", "k8s-image-pinned", set(APP, { [`${CONTAINER}.image`]: "aibase:latest" })),
-  seed("default service account", "prod", "k8s-service-account", unset(APP, `${POD}.serviceAccountName`)),
   seed(
     "password in the environment",
     "smb",
@@ -23,7 +20,6 @@ export const WORKLOAD_SEEDS: readonly Seed[] = [
   ),
   seed("in the default namespace", "smb", "k8s-namespace", set(APP, { "metadata.namespace": "default" })),
   seed("port of every node", "smb", "k8s-exposure", set("app-service", { "spec.type": "NodePort" })),
-  seed("job without an end", "prod", "cronjob-bounded", unset(DUMP, "spec.jobTemplate.spec.activeDeadlineSeconds")),
   seed("no daily dump", "prod", "dump-schedules", without(DUMP)),
   seed(
     "SQLite behind three replicas",
@@ -32,7 +28,5 @@ export const WORKLOAD_SEEDS: readonly Seed[] = [
     setNamed(APP, "spec", "DB_TYPE", { value: "sqlite" }),
   ),
   seed("no disruption budget", "prod", "workload-complete", without("app-disruption")),
-  seed("open between the pods", "prod", "workload-complete", without("app-network")),
-  seed("service without pods", "prod", "workload-complete", set("app-service", { "spec.selector": { app: "other" } })),
   seed("replicas fought over", "prod", "workload-complete", options(APP, { ignoreChanges: [] })),
 ];
