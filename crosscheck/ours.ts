@@ -1,9 +1,8 @@
 import type { ProfileName } from "../policy/limits";
-import { LIMITS } from "../policy/limits";
-import type { ResourceView } from "../policy/reading/resource";
-import { type StackResource, StackView } from "../policy/reading/stackView";
+import { profileConfig } from "../policy/profile";
 import { Secret, toValue, type Value } from "../policy/reading/value";
-import { matchesType, type Rule } from "../policy/rule";
+import type { Rule } from "../policy/rule";
+import { judgeState, type StateResource } from "../policy/running/state";
 import { type Captured, MASK, nameOf } from "./captured";
 
 /** That a rule of ours is violated by a resource. */
@@ -18,30 +17,17 @@ export function violationsOf(
   rules: readonly Rule[],
   profile: ProfileName,
 ): readonly Violation[] {
-  const inputs = resources.map((resource) => viewOf(resource, toValue(resource.inputs)));
-  const stack = new StackView(
-    resources.map((resource) => viewOf(resource, toValue({ ...resource.inputs, ...resource.outputs }))),
-  );
-  const asked = rules.filter(({ levels }) => levels[profile] !== "disabled");
-  return asked.flatMap((rule) => {
-    const limits = LIMITS[profile];
-    const judged =
-      rule.scope === "stack"
-        ? rule.check(stack, limits).map((judgement) => ({ ...judgement, urn: judgement.urn ?? "" }))
-        : inputs
-            .filter(({ type }) => matchesType(rule.types, type))
-            .flatMap((view) => rule.check(view, limits).map((judgement) => ({ urn: view.urn, ...judgement })));
-    return judged
-      .filter(({ verdict }) => verdict === "violated")
-      .map(({ urn }): Violation => ({ policy: rule.name, urn }));
-  });
+  return judgeState(resources.map(stateOf), rules, profileConfig(profile, rules))
+    .filter(({ judgement }) => judgement.verdict === "violated")
+    .map(({ rule, urn = "" }): Violation => ({ policy: rule.name, urn }));
 }
 
-const viewOf = ({ urn, type, references, parent, options }: Captured, props: Value): ResourceView & StackResource => ({
+const stateOf = ({ urn, type, references, parent, options, inputs, outputs }: Captured): StateResource => ({
   urn,
   type,
   name: nameOf(urn),
-  props: withSecrets(props),
+  props: withSecrets(toValue(inputs)),
+  outputs: withSecrets(toValue({ ...inputs, ...outputs })),
   options,
   propertyDependencies: references,
   ...(parent === undefined ? {} : { parent }),

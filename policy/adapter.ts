@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import { EXEMPTIONS_CURRENT, type ExemptionBook } from "./exemptions";
 import { isListLimit, LIMIT_TEXTS, LIMITS, type Limits } from "./limits";
-import { type Told, writeMessage } from "./message";
+import { toldOf, writeMessage } from "./message";
 import { ACCOUNT } from "./name";
 import { type StackResource, StackView } from "./reading/stackView";
 import type { Value } from "./reading/value";
@@ -26,11 +26,7 @@ function report(
   exemptions: ExemptionBook,
   tell: ReportViolation,
 ): void {
-  const exemption = exemptions.covering(rule.name, urn);
-  const told: Told =
-    judgement.verdict === "violated" && exemption !== undefined
-      ? { verdict: "exempt", message: judgement.message, exemption }
-      : judgement;
+  const told = toldOf(rule, judgement, urn, exemptions);
   const text = writeMessage(rule, told);
   if (told.verdict === "violated") {
     // The SDK puts the description in front by itself.

@@ -1,4 +1,4 @@
-import type { Exemption } from "./exemptions";
+import type { Exemption, ExemptionBook } from "./exemptions";
 import type { Judgement, RuleInfo } from "./rule";
 
 /** A judgement as it is told: what is exempt is violated, but allowed for a time. */
@@ -9,6 +9,14 @@ interface Exempted {
   readonly exemption: Exemption;
 }
 export type Verdict = Told["verdict"];
+
+/** What is told of a judgement about a resource: an exemption may cover a violation. */
+export function toldOf({ name }: RuleInfo, judgement: Judgement, urn: string, exemptions: ExemptionBook): Told {
+  const exemption = exemptions.covering(name, urn);
+  return judgement.verdict === "violated" && exemption !== undefined
+    ? { verdict: "exempt", message: judgement.message, exemption }
+    : judgement;
+}
 
 const LEADS = { violated: "", unverified: "Unverified: ", exempt: "Exempt: " } as const;
 

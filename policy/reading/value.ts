@@ -51,7 +51,8 @@ export function toValue(raw: unknown): Value {
   if (Array.isArray(target)) return target.map(toValue);
   const entries = Object.entries(target);
   if (Object.hasOwn(target, SIGNATURE) && Reflect.get(target, SIGNATURE) === SECRET_SIGNATURE) {
-    return new Secret(toValue(Reflect.get(target, "value")));
+    // In an exported state a secret is encrypted: that it is one is known, and no more.
+    return new Secret(Object.hasOwn(target, "value") ? toValue(Reflect.get(target, "value")) : UNKNOWN);
   }
   return Object.fromEntries(entries.map(([key, value]) => [key, toValue(value)]));
 }

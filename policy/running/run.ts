@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode, UserError } from "../../settings/errors";
 import { buildPack } from "../build";
-import { EXEMPTIONS_FILE, InvalidExemptions, readExemptions } from "../exemptions";
+import { EXEMPTIONS_FILE, type Exemption, ExemptionBook, InvalidExemptions, readExemptions } from "../exemptions";
 import type { ProfileName } from "../limits";
 import { ACCOUNT } from "../name";
 import type { PackConfig } from "../profile";
 import { type PolicyEvents, readPolicyEvents } from "./events";
 import { isRefusal, levelOf, mergePasses, type PassResult, type PolicyRun, passResult, REPORTED } from "./findings";
+import { judgeExport } from "./state";
 
 const PACK_FOLDER = join(__dirname, "..");
 /** The pack as the engine takes it: an executable file, which every engine can start. */
@@ -59,12 +60,12 @@ async function compile(): Promise<void> {
   }
 }
 
-function refuseInvalidExemptions(): void {
+function exemptionsOrRefuse(): readonly Exemption[] {
   const found = readExemptions(
     join(PACK_FOLDER, EXEMPTIONS_FILE),
     REPORTED.map(({ name }) => name),
   );
-  if (!(found instanceof InvalidExemptions)) return;
+  if (!(found instanceof InvalidExemptions)) return found;
   throw new UserError(
     `policy/${EXEMPTIONS_FILE} cannot be used, so nothing was judged: ${found.problems.join("; ")}. Correct it; docs/policies.md tells its form.`,
   );
@@ -76,6 +77,7 @@ async function runPass(
   stack: string,
   { config }: Judges,
   runEngine: RunEngine,
+  exemptions: readonly Exemption[],
 ): Promise<PassResult> {
   const folder = mkdtempSync(join(tmpdir(), "ladder-policy-"));
   try {
@@ -88,6 +90,9 @@ async function runPass(
     const { code, stdout, stderr } = await runEngine([...args, "--policy-pack-config", file], {
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
     });
+    // An engine before 3.249 has no look at a state: the same rules are asked here, over what it exports.
+    if (pass === "state" && !stdout.includes('"summaryEvent"'))
+      return judgeExported(stack, config, runEngine, exemptions);
     const result = passResult(pass, readPolicyEvents(stdout), config);
     const { events, findings } = result;
     if (code !== 0 && !findings.some(isRefusal)) {
@@ -102,6 +107,19 @@ async function runPass(
   }
 }
 
+async function judgeExported(
+  stack: string,
+  config: PackConfig,
+  runEngine: RunEngine,
+  exemptions: readonly Exemption[],
+): Promise<PassResult> {
+  const { code, stdout, stderr } = await runEngine(["stack", "export", "--stack", stack, "--non-interactive"], {});
+  if (code !== 0)
+    throw new UserError(`The state of stack ${stack} could not be read:\n${stderr.trim()}`, ExitCode.failed);
+  const today = new Date().toISOString().slice(0, 10);
+  return passResult("state", judgeExport(stdout, config, new ExemptionBook(exemptions, today)), config);
+}
+
 /** Whether anything of the stack is up, by what a preview would do with it. */
 const isUp = ({ events }: PassResult): boolean =>
   [...events.steps].some(([urn, step]) => step !== "create" && !urn.includes("::pulumi:pulumi:Stack::"));
@@ -114,9 +132,9 @@ const isUp = ({ events }: PassResult): boolean =>
  * when the pack judged nothing.
  */
 export async function runPolicies(stack: string, judges: Judges, runEngine: RunEngine): Promise<PolicyRun> {
-  refuseInvalidExemptions();
+  const exemptions = exemptionsOrRefuse();
   await compile();
-  const preview = await runPass("preview", stack, judges, runEngine);
-  const state = isUp(preview) ? await runPass("state", stack, judges, runEngine) : undefined;
+  const preview = await runPass("preview", stack, judges, runEngine, exemptions);
+  const state = isUp(preview) ? await runPass("state", stack, judges, runEngine, exemptions) : undefined;
   return mergePasses(stack, judges.profile, judges.config, preview, state);
 }

@@ -115,6 +115,13 @@ describe("the pack on the real engine", () => {
     const after = await judge([sqlite, app(200)], { ...outputs, host: "db.internal" });
     expect(after.passes).toEqual(["preview", "state"]);
     expect(verdictsOf(after)).toMatchObject(ALL_PASSED);
+    // An engine that is too old for it exports the state, and the rules are asked in this process.
+    const older = await runPolicies("tiny", JUDGES, (args, env) =>
+      args[0] === "policy"
+        ? Promise.resolve({ code: 255, stdout: "", stderr: "unknown command" })
+        : tiny.run(args, env),
+    );
+    expect(older).toEqual(after);
     await tiny.run(["destroy", "--stack", "tiny", "--yes", "--skip-preview"], {});
   });
 

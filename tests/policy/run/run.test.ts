@@ -29,8 +29,10 @@ const reportOf = (policy: string, told: Told) => ({
 const report = (policy: string, verdict: "violated" | "unverified", message: string) =>
   reportOf(policy, { verdict, message });
 const step = (urn: string, op: string) => ({ resourcePreEvent: { metadata: { urn, op } } });
-/** What the pack itself tells of a look at a state. */
-const account = (...policies: string[]) => ({
+/** How a look at a state ends. */
+const looked = { summaryEvent: { result: "succeeded" } };
+/** What the pack itself tells of it. */
+const asked = (...policies: string[]) => ({
   policyEvent: { ...pack, policyName: "account", resourceUrn: APP, message: `Tells.\n${policies.join(" ")}\n` },
 });
 const error = (message: string) => ({ diagnosticEvent: { severity: "error", message } });
@@ -144,7 +146,7 @@ describe("a stack that is up", () => {
   };
 
   test("is judged by its state as well, which decides what the preview could not know", async () => {
-    const { run, calls } = twoPasses([step(APP, "same"), open, stackSummary], [account(...stackRules)]);
+    const { run, calls } = twoPasses([step(APP, "same"), open, stackSummary], [asked(...stackRules), looked]);
     expect(await run).toMatchObject({ passes: ["preview", "state"], findings: [], refused: false });
     expect(calls.map((args) => args.slice(0, 4))).toEqual([
       ["preview", "--stack", "dev", "--json"],
@@ -156,7 +158,7 @@ describe("a stack that is up", () => {
 
   test("is refused for what its state shows to be violated", async () => {
     const found = report("outputs-no-credentials", "violated", "Output `host` holds a key.");
-    const run = await twoPasses([step(APP, "same"), open, stackSummary], [found, account(...stackRules)], 1).run;
+    const run = await twoPasses([step(APP, "same"), open, stackSummary], [found, asked(...stackRules), looked], 1).run;
     expect(run.refused).toBe(true);
     expect(run.findings).toMatchObject([{ verdict: "violated", pass: "state", message: "Output `host` holds a key." }]);
     expect(renderPolicyRun(run)).toContain("violated, in what is up now");
@@ -164,15 +166,58 @@ describe("a stack that is up", () => {
 
   test("is judged by what it is to become where it changes, so that a mend can be brought up", async () => {
     const found = report("kms-rotation", "violated", "`enableKeyRotation` is false; it must be true.");
-    const run = await twoPasses([step(APP, "update"), open, stackSummary], [found, account(...stackRules)], 1).run;
+    const run = await twoPasses([step(APP, "update"), open, stackSummary], [found, asked(...stackRules), looked], 1)
+      .run;
     expect(run).toMatchObject({
       refused: false,
       findings: [{ policy: "outputs-no-credentials", verdict: "unverified" }],
     });
   });
 
+  test("is judged over its exported state by an engine that cannot look at one", async () => {
+    const key = "urn:pulumi:dev::scaling-ladder::aws:kms/key:Key::key";
+    const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+    const exported = {
+      deployment: {
+        resources: [
+          { urn: "urn:pulumi:dev::scaling-ladder::pulumi:pulumi:Stack::it", type: "pulumi:pulumi:Stack" },
+          { urn: key, type: "aws:kms/key:Key", inputs: { enableKeyRotation: false, policy: sealed }, outputs: {} },
+        ],
+      },
+    };
+    const unverified = ["kms-rotation", "kms-policy-private"].map((policy) => ({
+      policyEvent: {
+        ...reportOf(policy, { verdict: "unverified", message: "`it` not known." }).policyEvent,
+        resourceUrn: key,
+      },
+    }));
+    const run = await runPolicies("dev", async (args, env) => {
+      if (args[0] === "policy")
+        return { code: 255, stdout: "", stderr: 'error: unknown command "analyze" for "pulumi policy"' };
+      if (args[0] === "stack") return { code: 0, stdout: JSON.stringify(exported), stderr: "" };
+      return engine(0, [step(key, "same"), ...unverified, stackSummary])(args, env);
+    });
+    expect(run.passes).toEqual(["preview", "state"]);
+    expect(run.findings.map(({ policy, verdict, pass }) => [policy, verdict, pass])).toEqual([
+      ["kms-rotation", "violated", "state"],
+      ["kms-policy-private", "unverified", "state"],
+    ]);
+    expect(run.refused).toBe(true);
+  });
+
+  test("is not taken for judged when its state cannot be read", async () => {
+    const thrown = await refusal(
+      runPolicies("dev", async (args, env) =>
+        args[0] === "preview"
+          ? engine(0, [step(APP, "same"), open, stackSummary])(args, env)
+          : { code: 255, stdout: "", stderr: "error: no such stack" },
+      ),
+    );
+    expect(thrown.message).toBe("The state of stack dev could not be read:\nerror: no such stack");
+  });
+
   test("is not taken for judged when the look at its state told nothing", async () => {
-    const thrown = await refusal(twoPasses([step(APP, "same"), open, stackSummary], []).run);
+    const thrown = await refusal(twoPasses([step(APP, "same"), open, stackSummary], [looked]).run);
     expect(thrown.exitCode).toBe(ExitCode.refused);
   });
 
