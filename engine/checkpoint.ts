@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode, UserError } from "../settings/errors";
 import { projectName } from "./backend";
@@ -12,6 +12,21 @@ export const checkpointOf = (root: string, project: string, stack: string): stri
 export function isInOwnState(root: string, stack: string): boolean {
   const project = projectName(root);
   return project !== undefined && existsSync(checkpointOf(root, project, stack));
+}
+
+/**
+ * Takes away the file of attributes beside a stack's file, when a kill cut it off: the engine would refuse the stack for it
+ * ("failed to load checkpoint: EOF"). It holds a content type and a checksum, and the engine does without.
+ */
+export function dropCutOffAttributes(checkpoint: string): void {
+  const attributes = `${checkpoint}.attrs`;
+  if (!existsSync(attributes)) return;
+  try {
+    JSON.parse(readFileSync(attributes, "utf8"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    rmSync(attributes, { force: true });
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode, UserError } from "../settings/errors";
 import { projectName } from "./backend";
-import { checkpointOf, refuseDamagedCheckpoint } from "./checkpoint";
+import { checkpointOf, dropCutOffAttributes, refuseDamagedCheckpoint } from "./checkpoint";
 import { formatElapsed } from "./heartbeat";
 import { processStarted } from "./holder";
 import { judgeLock, type LockContent, type LockState, parseLock } from "./locks";
@@ -40,6 +40,7 @@ export async function recoverStack(command: EngineCommand, options: RecoverOptio
   await waitForLocks(join(state, ".pulumi", "locks", "organization", project, options.stack), options);
   const checkpoint = checkpointOf(options.root, project, options.stack);
   refuseDamagedCheckpoint(checkpoint, options.stack);
+  dropCutOffAttributes(checkpoint);
   await clearPendingOperations(command, { ...options, checkpoint });
 }
 

@@ -68,6 +68,15 @@ it("an up killed in the middle of a create recovers by running it again, without
   expect(lines).toEqual([]);
 });
 
+it("a file of attributes that a kill cut off is done without", async () => {
+  await pulumi("up", "--yes", "--stack", "dev");
+  const attributes = join(scratch.root, ".ladder/state/.pulumi/stacks/scratch/dev.json.attrs");
+  expect(existsSync(attributes)).toBe(true);
+  writeFileSync(attributes, "");
+  const again = await pulumi("up", "--yes", "--stack", "dev");
+  expect(again.code, again.stdout + again.stderr).toBe(0);
+});
+
 it("a second run waits for the first, and both succeed", async () => {
   const { root, engine, env } = scratch;
   await pulumi("destroy", "--yes", "--stack", "dev");
