@@ -77,9 +77,13 @@ export function passResult(pass: Pass, events: PolicyEvents, config: PackConfig)
 
 export const isRefusal = ({ level, verdict }: Finding): boolean => level === "mandatory" && verdict === "violated";
 
+/** Steps of a preview that leave a resource as it is. */
+const AS_IT_IS: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
+
 /**
  * The passes over a stack as one run. The preview judges what the stack is to become; the state decides what the preview
- * could not verify, where the preview leaves the resource as it is.
+ * could not verify, where the preview leaves it as it is: the resource for a rule about one resource, and everything for
+ * a rule about the stack. So what an interrupted `up` left half made never stands in the way of finishing it.
  */
 export function mergePasses(
   stack: string,
@@ -88,16 +92,20 @@ export function mergePasses(
   preview: PassResult,
   state?: PassResult,
 ): PolicyRun {
+  const { steps } = preview.events;
+  const stays = (urn: string): boolean => AS_IT_IS.has(steps.get(urn) ?? "same");
+  const allStays = [...steps.keys()].every(stays);
+  const isDecidedByState = ({ policy, urn }: Finding): boolean => allStays || (isAboutOne(policy) && stays(urn));
   const decided = preview.findings.filter(
-    ({ policy, verdict, urn }) =>
-      state?.events.applied.has(policy) &&
-      verdict === "unverified" &&
-      (preview.events.steps.get(urn) ?? "same") === "same",
+    (finding) =>
+      state?.events.applied.has(finding.policy) && finding.verdict === "unverified" && isDecidedByState(finding),
   );
   const policies = new Set(decided.map(({ policy }) => policy));
   const kept = preview.findings.filter((finding) => !decided.includes(finding));
   const told = new Set(kept.map(textOf));
-  const added = (state?.findings ?? []).filter((finding) => policies.has(finding.policy) && !told.has(textOf(finding)));
+  const added = (state?.findings ?? []).filter(
+    (finding) => policies.has(finding.policy) && isDecidedByState(finding) && !told.has(textOf(finding)),
+  );
   const findings = REPORTED.flatMap(({ name }) => [...kept, ...added].filter(({ policy }) => policy === name));
   const passes = state === undefined ? [preview] : [preview, state];
   return {
@@ -109,6 +117,10 @@ export function mergePasses(
     refused: findings.some(isRefusal),
   };
 }
+
+/** Whether a rule is about each resource by itself. */
+const isAboutOne = (policy: string): boolean =>
+  RULES.some(({ name, scope }) => name === policy && scope === "resource");
 
 const textOf = ({ policy, urn, verdict, message }: Finding): string => [policy, urn, verdict, message].join(" ");
 

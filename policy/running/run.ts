@@ -31,7 +31,7 @@ export interface Judges {
 }
 
 /** A run that judged nothing must not look like a run that found nothing. */
-function refuseVacuous(stack: string, events: PolicyEvents, config: PackConfig): void {
+function refuseVacuous(what: string, events: PolicyEvents, config: PackConfig): void {
   const silent = REPORTED.filter(
     (rule) =>
       (!("scope" in rule) || rule.scope === "stack") &&
@@ -41,7 +41,7 @@ function refuseVacuous(stack: string, events: PolicyEvents, config: PackConfig):
   if (REPORTED.some((rule) => events.applied.has(rule.name)) && silent.length === 0) return;
   const who = silent.length === 0 ? "no rule" : `nothing about ${silent.map((rule) => rule.name).join(", ")}`;
   throw new UserError(
-    `The preview of stack ${stack} succeeded, but the policy pack reported ${who}, so the stack is not shown to keep it. ` +
+    `${what} succeeded, but the policy pack reported ${who}, so the stack is not shown to keep it. ` +
       "Check that no policy-pack configuration disables these rules, then run `npm run policy` again.",
     ExitCode.refused,
   );
@@ -95,12 +95,12 @@ async function runPass(
       return judgeExported(stack, config, runEngine, exemptions);
     const result = passResult(pass, readPolicyEvents(stdout), config);
     const { events, findings } = result;
+    const what = pass === "preview" ? `The preview of stack ${stack}` : `The look at the state of stack ${stack}`;
     if (code !== 0 && !findings.some(isRefusal)) {
       const said = events.errors.length > 0 ? events.errors.join("\n") : stderr.trim();
-      const what = pass === "preview" ? `The preview of stack ${stack}` : `The look at the state of stack ${stack}`;
       throw new UserError(`${what} failed, so its policies were not judged:\n${said}`, ExitCode.failed);
     }
-    if (code === 0) refuseVacuous(stack, events, config);
+    if (code === 0) refuseVacuous(what, events, config);
     return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -116,8 +116,7 @@ async function judgeExported(
   const { code, stdout, stderr } = await runEngine(["stack", "export", "--stack", stack, "--non-interactive"], {});
   if (code !== 0)
     throw new UserError(`The state of stack ${stack} could not be read:\n${stderr.trim()}`, ExitCode.failed);
-  const today = new Date().toISOString().slice(0, 10);
-  return passResult("state", judgeExport(stdout, config, new ExemptionBook(exemptions, today)), config);
+  return passResult("state", judgeExport(stdout, config, new ExemptionBook(exemptions)), config);
 }
 
 /** Whether anything of the stack is up, by what a preview would do with it. */

@@ -1,6 +1,6 @@
 import { EXEMPTIONS_CURRENT, type ExemptionBook } from "../exemptions";
 import { LIMITS, type Limits } from "../limits";
-import { toldOf, writeMessage } from "../message";
+import { exemptionMessages, toldOf, writeMessage } from "../message";
 import type { PackConfig } from "../profile";
 import { readFlag, readList, readStructure, readText, readTexts } from "../reading/reader";
 import { type StackResource, StackView } from "../reading/stackView";
@@ -56,13 +56,8 @@ export function judgeExport(text: string, config: PackConfig, exemptions: Exempt
     const told = toldOf(rule, judgement, urn, exemptions);
     return { policy: rule.name, urn, message: writeMessage(rule, told) };
   });
-  const stack = stackUrn.split("::")[0]?.slice("urn:pulumi:".length) ?? "";
-  const current = exemptions.problems(stack).map(
-    (message): PolicyReport => ({
-      policy: EXEMPTIONS_CURRENT.name,
-      urn: stackUrn,
-      message: writeMessage(EXEMPTIONS_CURRENT, { verdict: "violated", message }),
-    }),
+  const current = exemptionMessages(exemptions, stackUrn).map(
+    (message): PolicyReport => ({ policy: EXEMPTIONS_CURRENT.name, urn: stackUrn, message }),
   );
   const asked = RULES.filter(
     (rule) => rule.scope === "stack" || resources.some(({ type }) => matchesType(rule.types, type)),

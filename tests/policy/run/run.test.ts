@@ -174,6 +174,13 @@ describe("a stack that is up", () => {
     });
   });
 
+  test("is not refused for what an interrupted `up` left half made, so that it can be finished", async () => {
+    const found = report("outputs-no-credentials", "violated", "Output `host` holds a key.");
+    const preview = [step(APP, "same"), step(`${APP}-more`, "create"), open, stackSummary];
+    const run = await twoPasses(preview, [found, asked(...stackRules), looked], 1).run;
+    expect(run).toMatchObject({ refused: false, passes: ["preview", "state"], findings: [{ verdict: "unverified" }] });
+  });
+
   test("is judged over its exported state by an engine that cannot look at one", async () => {
     const key = "urn:pulumi:dev::scaling-ladder::aws:kms/key:Key::key";
     const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
