@@ -1,3 +1,5 @@
+import { SIGNATURE } from "../policy/reading/value";
+
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -18,9 +20,6 @@ export interface Captured {
 
 /** What stands where a secret was. */
 export const MASK = "(masked)";
-
-/** The key by which the engine marks what is no plain value: secrets above all. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** The part of an exported state that is read. */
 export interface StateExport {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { matches } from "../policy/exemptions";
 
 const day = z.iso.date();
 const text = z.string().trim().min(1);
@@ -34,7 +35,4 @@ export function parseWaivers(yaml: string): readonly Waiver[] {
 }
 
 /** True for a URN that the pattern of a waiver stands for. */
-export function covers({ urn: pattern }: Waiver, urn: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(urn);
-}
+export const covers = ({ urn: pattern }: Waiver, urn: string): boolean => matches(pattern, urn);

@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import { EXEMPTIONS_CURRENT, type ExemptionBook } from "./exemptions";
 import { isListLimit, LIMIT_TEXTS, LIMITS, type Limits } from "./limits";
-import { toldOf, writeMessage } from "./message";
+import { exemptionMessages, toldOf, writeMessage } from "./message";
 import { ACCOUNT } from "./name";
 import { type StackResource, StackView } from "./reading/stackView";
 import type { Value } from "./reading/value";
@@ -153,11 +153,8 @@ function exemptionsPolicy({ view, exemptions, asked }: Shared): StackValidationP
     validateStack: (args, tell) => {
       asked.add(EXEMPTIONS_CURRENT.name);
       const urn = stackUrn(view(args.resources));
-      const stack = urn.split("::")[0]?.slice("urn:pulumi:".length) ?? "";
-      for (const message of exemptions.problems(stack)) {
-        const text = writeMessage(EXEMPTIONS_CURRENT, { verdict: "violated", message });
+      for (const text of exemptionMessages(exemptions, urn))
         tell(text.slice(EXEMPTIONS_CURRENT.description.length + 1), urn);
-      }
     },
   };
 }

@@ -93,7 +93,7 @@ export class ExemptionBook {
   /** @param today YYYY-MM-DD, UTC. */
   constructor(
     private readonly exemptions: readonly Exemption[],
-    private readonly today: string,
+    private readonly today = new Date().toISOString().slice(0, 10),
   ) {}
 
   /** The exemption that covers a finding today. One that has expired covers nothing, but counts as needed. */
@@ -119,7 +119,8 @@ export class ExemptionBook {
   }
 }
 
-function matches(pattern: string, urn: string): boolean {
+/** True for a URN that a pattern stands for, in which `*` is any text. */
+export function matches(pattern: string, urn: string): boolean {
   const form = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
   return new RegExp(`^${form}$`).test(urn);
 }

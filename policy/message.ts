@@ -1,4 +1,4 @@
-import type { Exemption, ExemptionBook } from "./exemptions";
+import { EXEMPTIONS_CURRENT, type Exemption, type ExemptionBook } from "./exemptions";
 import type { Judgement, RuleInfo } from "./rule";
 
 /** A judgement as it is told: what is exempt is violated, but allowed for a time. */
@@ -37,6 +37,14 @@ function next(rule: RuleInfo, told: Told): string {
   }
   if (told.verdict === "violated") return `Fix: ${rule.remedy}`;
   return "Next: it can be decided once `pulumi up` has made the value known.";
+}
+
+/** What is to be told of the exemptions of a stack, which its own URN names, once everything was judged. */
+export function exemptionMessages(exemptions: ExemptionBook, stackUrn: string): readonly string[] {
+  const stack = stackUrn.split("::")[0]?.slice("urn:pulumi:".length) ?? "";
+  return exemptions
+    .problems(stack)
+    .map((message) => writeMessage(EXEMPTIONS_CURRENT, { verdict: "violated", message }));
 }
 
 /** A message taken apart again. */

@@ -8,7 +8,7 @@ import {
 } from "../reading/document";
 import type { Path } from "../reading/reader";
 import type { Value } from "../reading/value";
-import { type Judgements, shown, unverified, violated } from "./property";
+import { type Judgements, shown, unlessAbsent, unverified, violated } from "./property";
 
 /** Conditions that narrow "everybody" to those of one account, organisation, network or distribution. */
 const NARROWING = [
@@ -24,20 +24,28 @@ const NARROWING = [
 ] as const;
 
 /** The policy at a path must let nobody in without a condition that says who. A policy that is left out admits nobody. */
-export function mustNotAdmitEverybody(from: Value, ...path: Path): Judgements {
+export const mustNotAdmitEverybody = (from: Value, ...path: Path): Judgements =>
+  unlessAbsent(from, path, eachAllowing(from, path, judgeAdmitted));
+
+/** What is judged of each statement of a policy document that does not deny. There must be a document. */
+export function eachAllowing(
+  from: Value,
+  path: Path,
+  judge: (statement: Statement, where: string) => Judgements,
+): Judgements {
   const statements = readStatements(from, ...path);
-  if (statements.state === "absent") return [];
   if (statements.state === "unknown") return unverified(shown(path));
-  if (statements.state === "mistyped") return violated(`${shown(path)} is no policy document.`);
-  return statements.value.flatMap((statement, index) =>
-    judgeStatement(statement, `${shown(path)}, statement ${index + 1}`),
-  );
+  if (statements.state !== "known") return violated(`${shown(path)} is no policy document.`);
+  return statements.value.flatMap((statement, index) => {
+    const where = `${shown(path)}, statement ${index + 1}`;
+    const { effect } = statement;
+    if (effect.state === "unknown") return unverified(`The effect in ${where} is`);
+    return effect.state === "known" && effect.value === "Deny" ? [] : judge(statement, where);
+  });
 }
 
-function judgeStatement(statement: Statement, where: string): Judgements {
-  const { effect, principals, notPrincipals } = statement;
-  if (effect.state === "unknown") return unverified(`The effect in ${where} is`);
-  if (effect.state === "known" && effect.value === "Deny") return [];
+function judgeAdmitted(statement: Statement, where: string): Judgements {
+  const { principals, notPrincipals } = statement;
   // `NotPrincipal` in an Allow admits everybody but those named.
   const everybody = namesEverybody(statement) || notPrincipals.texts.length > 0 || !notPrincipals.complete;
   if (!everybody) return principals.complete ? [] : unverified(`The principals in ${where} are`);

@@ -1,4 +1,5 @@
 import { type Path, read, readList, readStructure } from "../reading/reader";
+import type { StackResource } from "../reading/stackView";
 import type { Value } from "../reading/value";
 import { type Judgements, mustBeOneOf, shown, unlessAbsent, unverified, violated } from "./property";
 
@@ -72,3 +73,7 @@ export function distinct(judgements: Judgements): Judgements {
 /** The same judgements, of the resource that is meant. */
 export const about = (urn: string, judgements: Judgements): Judgements =>
   judgements.map((judgement) => ({ ...judgement, urn }));
+
+/** The same judgements, of a resource that is told by its name as well, because the rule speaks of several. */
+export const aboutNamed = ({ name, urn }: StackResource, judgements: Judgements): Judgements =>
+  judgements.map(({ verdict, message }) => ({ verdict, message: `${name}: ${message}`, urn }));

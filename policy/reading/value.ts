@@ -28,7 +28,7 @@ const UNKNOWN_ON_THE_WIRE: ReadonlySet<unknown> = new Set([
 ]);
 
 /** The key that makes an object on the wire something special, and its content for a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The way through the proxy that the SDK puts around properties, and that throws when an unknown is touched. */

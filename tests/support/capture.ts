@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../guard/change";
 import { nameOf } from "../../guard/urn";
+import { SIGNATURE } from "../../policy/reading/value";
 import { isRecord } from "../../settings/record";
 import { type Described, describeText, type Given, givenBy } from "./described";
 
@@ -48,7 +49,6 @@ interface Recorded {
 const OPTIONS = ["protect", "retainOnDelete", "ignoreChanges", "additionalSecretOutputs"];
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_TYPE = "pulumi:providers:";
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /**
  * What the program of a stack registers, from two runs of it: a preview from nothing tells what is not known then, the state

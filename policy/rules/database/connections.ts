@@ -1,9 +1,9 @@
 import { judged } from "../../checks/answer";
-import { podSpecPath } from "../../reading/kubernetes";
 import { readCount, readList, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import type { Value } from "../../reading/value";
 import { ALWAYS, type Judgement, type StackRule } from "../../rule";
+import { podSpecPath } from "../kubernetes/pods";
 import { environmentOf } from "../stack/environment";
 import { pointingTo } from "../stack/targets";
 

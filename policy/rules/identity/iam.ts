@@ -1,5 +1,6 @@
+import { eachAllowing } from "../../checks/document";
 import { type Judgements, shown, unlessAbsent, unverified, violated } from "../../checks/property";
-import { coversAction, readStatements, type Statement } from "../../reading/document";
+import { coversAction, type Statement } from "../../reading/document";
 import { type Path, read, readList, readText, type Texts } from "../../reading/reader";
 import type { ResourceView } from "../../reading/resource";
 import type { Value } from "../../reading/value";
@@ -40,9 +41,7 @@ function judgeResources(actions: Texts, resources: Texts, hasNot: boolean, where
 }
 
 function judgeStatement(statement: Statement, where: string): Judgements {
-  const { effect, actions, notActions, resources, notResources } = statement;
-  if (effect.state === "unknown") return unverified(`The effect in ${where} is`);
-  if (effect.state === "known" && effect.value === "Deny") return [];
+  const { actions, notActions, resources, notResources } = statement;
   if (notActions.texts.length > 0 || !notActions.complete)
     return violated(`${where} allows everything but some actions (\`NotAction\`).`);
   if (actions.texts.some(isStarAction)) return violated(`${where} allows \`*\`, or everything of a service.`);
@@ -51,14 +50,7 @@ function judgeStatement(statement: Statement, where: string): Judgements {
   return judgements.length > 0 || actions.complete ? judgements : unverified(`${where}: an action is`);
 }
 
-function judgePolicy(props: Value, path: Path): Judgements {
-  const statements = readStatements(props, ...path);
-  if (statements.state === "unknown") return unverified(shown(path));
-  if (statements.state !== "known") return violated(`${shown(path)} is no policy document.`);
-  return statements.value.flatMap((statement, index) =>
-    judgeStatement(statement, `${shown(path)}, statement ${index + 1}`),
-  );
-}
+const judgePolicy = (props: Value, path: Path): Judgements => eachAllowing(props, path, judgeStatement);
 
 /** The paths of the policies that stand inside a role. */
 function inlinePolicies(props: Value): readonly Path[] | "unknown" | "mistyped" {

@@ -1,5 +1,6 @@
 import type { Answer } from "../../checks/answer";
 import { mustBeText } from "../../checks/content";
+import { aboutNamed } from "../../checks/parts";
 import {
   type Judgements,
   mustBeAtLeast,
@@ -14,7 +15,6 @@ import type { StackResource, StackView } from "../../reading/stackView";
 import { Unknown, type Value } from "../../reading/value";
 import { FROM_ENTERPRISE, type ResourceRule, type Rule, type StackRule } from "../../rule";
 import { type Pointing, pointingTo } from "../stack/targets";
-import { about } from "../storage/bucketStack";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -112,7 +112,7 @@ const secretRotation: StackRule = {
       const { found, perhaps } = partsOf(stack, secret, ROTATION);
       if (found.length > 0) {
         return found.flatMap((rotation) =>
-          about(rotation, [
+          aboutNamed(rotation, [
             ...mustNotBeFalse(rotation.props, "rotationEnabled"),
             ...oftenEnough(rotation, secretRotationDays),
           ]),

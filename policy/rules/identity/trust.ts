@@ -1,5 +1,7 @@
+import type { Answer } from "../../checks/answer";
+import { eachAllowing } from "../../checks/document";
 import { type Judgements, unverified, violated } from "../../checks/property";
-import { conditionTexts, demanding, isNarrow, readStatements, type Statement } from "../../reading/document";
+import { conditionTexts, demanding, isNarrow, type Statement } from "../../reading/document";
 import type { Texts } from "../../reading/reader";
 import { ALWAYS, type ResourceRule, type Rule } from "../../rule";
 
@@ -30,13 +32,13 @@ const SOURCES = [
 const CALLERS = ["sts:ExternalId", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalTag/role"];
 
 /** Whether one of these keys is held to a value that not everything meets. */
-function bound(statement: Statement, keys: readonly string[], narrow: (text: string) => boolean = isNarrow) {
+function bound(statement: Statement, keys: readonly string[], narrow: (text: string) => boolean = isNarrow): Answer {
   const found = keys.map((key): Texts => conditionTexts(demanding(statement), key));
   if (found.some(({ texts }) => texts.length > 0 && texts.every(narrow))) return "yes";
   return found.some(({ complete }) => !complete) ? "unknown" : "no";
 }
 
-const answer = (held: "yes" | "no" | "unknown", where: string, message: string): Judgements => {
+const answer = (held: Answer, where: string, message: string): Judgements => {
   if (held === "yes") return [];
   return held === "unknown" ? unverified(`The condition in ${where} is`) : violated(`${where} ${message}.`);
 };
@@ -64,9 +66,7 @@ function judgePrincipal(statement: Statement, principal: string, where: string):
 }
 
 function judgeStatement(statement: Statement, where: string): Judgements {
-  const { effect, principals, notPrincipals } = statement;
-  if (effect.state === "unknown") return unverified(`The effect in ${where} is`);
-  if (effect.state === "known" && effect.value === "Deny") return [];
+  const { principals, notPrincipals } = statement;
   if (notPrincipals.texts.length > 0 || !notPrincipals.complete)
     return violated(`${where} lets everybody but some take on the role (\`NotPrincipal\`).`);
   const judgements = principals.texts.flatMap((principal) => judgePrincipal(statement, principal, where));
@@ -83,14 +83,7 @@ const trustScoped: ResourceRule = {
   ids: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_358", "C-27"],
   levels: ALWAYS,
   types: ["aws:iam/role:Role"],
-  check: ({ props }) => {
-    const statements = readStatements(props, "assumeRolePolicy");
-    if (statements.state === "unknown") return unverified("`assumeRolePolicy`");
-    if (statements.state !== "known") return violated("`assumeRolePolicy` is no policy document.");
-    return statements.value.flatMap((statement, index) =>
-      judgeStatement(statement, `\`assumeRolePolicy\`, statement ${index + 1}`),
-    );
-  },
+  check: ({ props }) => eachAllowing(props, ["assumeRolePolicy"], judgeStatement),
 };
 
 /** Who may take on roles. */

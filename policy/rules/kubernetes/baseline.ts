@@ -1,8 +1,8 @@
 import { all, at, type Check, distinct, each, leftOut, oneOf, optional, structure } from "../../checks/parts";
 import { mustNotBeTrue, shown, unverified, violated } from "../../checks/property";
-import { ofContainers, ofPod, POD_TYPES, podOf, podPath, unlessInUserNamespace } from "../../reading/kubernetes";
 import { readStructure, readText } from "../../reading/reader";
 import { ALWAYS, type ResourceRule } from "../../rule";
+import { ofContainers, ofPod, POD_TYPES, podOf, podPath, unlessInUserNamespace } from "./pods";
 
 /** What a container runtime gives to containers by itself. */
 const CAPABILITIES = [

@@ -1,9 +1,9 @@
 import { all, at, type Check, structure } from "../../checks/parts";
 import { type Judgements, mustBeTrue, shown, unverified, violated } from "../../checks/property";
-import { ofContainers, POD_TYPES, SERVING_TYPES } from "../../reading/kubernetes";
 import { type Path, read, readNumber, readText } from "../../reading/reader";
 import { Secret, Unknown, type Value } from "../../reading/value";
 import { FROM_ENTERPRISE, type ResourceRule, type Rule } from "../../rule";
+import { ofContainers, POD_TYPES, SERVING_TYPES } from "./pods";
 
 const k8sReadonlyRoot: ResourceRule = {
   scope: "resource",

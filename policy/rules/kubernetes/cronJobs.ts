@@ -1,7 +1,7 @@
 import { all, at, type Check, oneOf, optional } from "../../checks/parts";
 import { mustBeAtLeast, mustBeAtMost } from "../../checks/property";
-import { podSpecPath } from "../../reading/kubernetes";
 import { FROM_ENTERPRISE, type ResourceRule } from "../../rule";
+import { podSpecPath } from "./pods";
 
 const CRON_JOB = "kubernetes:batch/v1:CronJob";
 const JOB = "kubernetes:batch/v1:Job";

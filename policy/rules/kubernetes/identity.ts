@@ -1,10 +1,10 @@
 import { about, at, type Check, structure } from "../../checks/parts";
 import { type Judgements, mustBeFalse, mustBeSet, shown, unverified, violated } from "../../checks/property";
-import { ofPod, POD_TYPES } from "../../reading/kubernetes";
-import { namespaceOf } from "../../reading/kubernetesJoins";
 import { type Path, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import { ALWAYS, FROM_ENTERPRISE, type ResourceRule, type Rule, type StackRule } from "../../rule";
+import { namespaceOf } from "./joins";
+import { ofPod, POD_TYPES } from "./pods";
 
 const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 

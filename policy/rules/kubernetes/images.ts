@@ -1,8 +1,8 @@
 import { at, type Check, distinct, each, optional } from "../../checks/parts";
 import { shown, unverified, violated } from "../../checks/property";
-import { ofContainers, ofPod, POD_TYPES } from "../../reading/kubernetes";
 import { readText } from "../../reading/reader";
 import { FROM_ENTERPRISE, type ResourceRule, type Rule } from "../../rule";
+import { ofContainers, ofPod, POD_TYPES } from "./pods";
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 

@@ -1,9 +1,8 @@
-import { type Answer, all, yesIf } from "../checks/answer";
-import { type Judgements, unverified, violated } from "../checks/property";
-import { podPath } from "./kubernetes";
-import { type Path, read, readList, readStructure, readText } from "./reader";
-import type { StackResource, StackView } from "./stackView";
-import { UNKNOWN, type Value } from "./value";
+import { type Answer, all, holds, not, yesIf } from "../../checks/answer";
+import { type Path, read, readList, readStructure, readText } from "../../reading/reader";
+import type { StackResource, StackView } from "../../reading/stackView";
+import { UNKNOWN, type Value } from "../../reading/value";
+import { podPath } from "./pods";
 
 /** How Kubernetes' objects find each other: by the name of a namespace and by labels. */
 
@@ -34,18 +33,13 @@ export function sameNamespace(stack: StackView, one: StackResource, other: Stack
 }
 
 /** Whether a label has one of some values. */
-function labelIs(labels: Value, key: string, values: readonly string[]): Answer {
-  const label = readText(labels, key);
-  if (label.state === "unknown") return "unknown";
-  return yesIf(label.state === "known" && values.includes(label.value));
-}
+const labelIs = (labels: Value, key: string, values: readonly string[]): Answer =>
+  holds(readText(labels, key), (label) => values.includes(label));
 
 function hasLabel(labels: Value, key: string): Answer {
   const label = read(labels, key);
   return label.state === "unknown" ? "unknown" : yesIf(label.state !== "absent");
 }
-
-const opposite = (of: Answer): Answer => (of === "unknown" ? "unknown" : yesIf(of === "no"));
 
 /** Whether labels meet one of `matchExpressions`. */
 function meets(labels: Value, expression: Value): Answer {
@@ -53,7 +47,7 @@ function meets(labels: Value, expression: Value): Answer {
   if (key.state === "unknown" || operator.state === "unknown") return "unknown";
   if (key.state !== "known" || operator.state !== "known") return "no";
   if (operator.value === "Exists") return hasLabel(labels, key.value);
-  if (operator.value === "DoesNotExist") return opposite(hasLabel(labels, key.value));
+  if (operator.value === "DoesNotExist") return not(hasLabel(labels, key.value));
   const list = readList(expression, "values");
   if (list.state === "unknown") return "unknown";
   const values = list.state === "known" ? list.value.map((_, index) => readText(list.value, index)) : [];
@@ -63,7 +57,7 @@ function meets(labels: Value, expression: Value): Answer {
     key.value,
     values.flatMap((value) => (value.state === "known" ? [value.value] : [])),
   );
-  return operator.value === "In" ? found : operator.value === "NotIn" ? opposite(found) : "no";
+  return operator.value === "In" ? found : operator.value === "NotIn" ? not(found) : "no";
 }
 
 /** Whether labels have all the labels of a plain selector, such as a Service's. */
@@ -103,7 +97,3 @@ export function podLabels({ type, props }: StackResource): Value {
 /** Whether a selector of one resource takes the pods that another one runs. Both must stand in the same namespace. */
 export const selectsPodsOf = (stack: StackView, from: StackResource, path: Path, runner: StackResource): Answer =>
   all([sameNamespace(stack, from, runner), selects(from.props, path, podLabels(runner))]);
-
-/** Judges that something must be so: a no is a violation, and a maybe cannot be decided yet. */
-export const mustBeYes = (found: Answer, otherwise: string, unknown: string, urn: string): Judgements =>
-  found === "yes" ? [] : found === "no" ? violated(otherwise, urn) : unverified(unknown, urn);

@@ -1,11 +1,11 @@
-import { type Answer, all, any } from "../../checks/answer";
+import { type Answer, all, any, judged } from "../../checks/answer";
 import { about, type Check, each, structure } from "../../checks/parts";
 import { type Judgements, shown, violated } from "../../checks/property";
-import { POD_TYPES } from "../../reading/kubernetes";
-import { mustBeYes, selectsPodsOf } from "../../reading/kubernetesJoins";
 import { type Path, read, readList, readNumber, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import type { Value } from "../../reading/value";
+import { selectsPodsOf } from "./joins";
+import { POD_TYPES } from "./pods";
 
 export const NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 /** Which pods a NetworkPolicy is about. */
@@ -67,7 +67,7 @@ export function isolation(stack: StackView): Judgements {
     const shut = (direction: Direction): Answer =>
       any(covering.map(({ policy, covers }) => all([covers, isAbout(policy, direction)])));
     const must = (found: Answer, what: string): Judgements =>
-      mustBeYes(found, `No NetworkPolicy ${what}.`, `Whether a NetworkPolicy ${what} is`, runner.urn);
+      judged(found, runner.urn, `No NetworkPolicy ${what}.`, `Whether a NetworkPolicy ${what} is`);
     const out = shut("Egress");
     return [
       ...must(shut("Ingress"), "shuts the ways into its pods"),

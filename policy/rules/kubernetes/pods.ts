@@ -1,8 +1,8 @@
-import { type Check, each, structure } from "../checks/parts";
-import { type Judgements, shown, unverified } from "../checks/property";
-import type { ResourceView } from "../reading/resource";
-import { type Path, read, readFlag } from "./reader";
-import type { Value } from "./value";
+import { type Check, each, structure } from "../../checks/parts";
+import { type Judgements, shown, unverified } from "../../checks/property";
+import { type Path, read, readFlag } from "../../reading/reader";
+import type { ResourceView } from "../../reading/resource";
+import type { Value } from "../../reading/value";
 
 /** Where the pods of Kubernetes' kinds stand in the properties of resources. */
 

@@ -8,9 +8,9 @@ import {
   shown,
   violated,
 } from "../../checks/property";
-import { inherited, ofContainers, ofPod, POD_TYPES, podOf, unlessInUserNamespace } from "../../reading/kubernetes";
 import { read } from "../../reading/reader";
 import { FROM_ENTERPRISE, type ResourceRule } from "../../rule";
+import { inherited, ofContainers, ofPod, POD_TYPES, podOf, unlessInUserNamespace } from "./pods";
 
 const SECURITY = "securityContext";
 

@@ -1,8 +1,8 @@
-import { type Answer, all, any } from "../../checks/answer";
+import { type Answer, all, any, judged } from "../../checks/answer";
 import { type Judgements, unverified, violated } from "../../checks/property";
-import { mustBeYes, sameNamespace, selectsPodsOf } from "../../reading/kubernetesJoins";
 import { type Reading, read, readCount, readNumber, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
+import { sameNamespace, selectsPodsOf } from "./joins";
 
 export const DISRUPTION_BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
 const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
@@ -63,11 +63,11 @@ export function disruption(stack: StackView): Judgements {
     const budgets = stack.ofType(DISRUPTION_BUDGET);
     const found = any(budgets.map((budget) => selectsPodsOf(stack, budget, ["spec", "selector"], workload)));
     if (count.state !== "known") return found === "yes" ? [] : unverified("The number of its replicas is", urn);
-    return mustBeYes(
+    return judged(
       found,
+      urn,
       "It has several replicas, and no PodDisruptionBudget selects its pods.",
       "Whether a PodDisruptionBudget selects its pods is",
-      urn,
     );
   });
 }
@@ -104,11 +104,11 @@ export function autoscaling(stack: StackView): Judgements {
     if (kind.state === "known" && !SCALED.some((type) => type.endsWith(`:${kind.value}`))) return [];
     const found = stack.ofType(...SCALED).map((workload) => ({ workload, is: scales(stack, autoscaler, workload) }));
     return [
-      ...mustBeYes(
+      ...judged(
         any(found.map(({ is }) => is)),
+        autoscaler.urn,
         "It scales nothing that is in the stack.",
         "What it scales is",
-        autoscaler.urn,
       ),
       ...found.filter(({ is }) => is === "yes").flatMap(({ workload }) => leavesReplicas(workload)),
     ];

@@ -1,10 +1,10 @@
 import type { Check } from "../../checks/parts";
 import { type Judgements, shown, unverified, violated } from "../../checks/property";
 import { credentialForm, isCredentialName, isPlaceholder } from "../../credentials";
-import { ofContainers, POD_TYPES } from "../../reading/kubernetes";
 import { type Leaf, leaves, type Path, read, readText } from "../../reading/reader";
 import { Unknown, type Value } from "../../reading/value";
 import { ALWAYS, type ResourceRule } from "../../rule";
+import { ofContainers, POD_TYPES } from "./pods";
 
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 

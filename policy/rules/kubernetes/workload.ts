@@ -1,18 +1,18 @@
-import { type Answer, all, any } from "../../checks/answer";
+import { type Answer, all, any, judged } from "../../checks/answer";
 import type { Judgements } from "../../checks/property";
-import { POD_TYPES, SERVING_TYPES } from "../../reading/kubernetes";
-import { hasLabels, mustBeYes, podLabels, sameNamespace, selects, selectsPodsOf } from "../../reading/kubernetesJoins";
 import { type Path, read, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import { FROM_ENTERPRISE, type StackRule } from "../../rule";
+import { hasLabels, podLabels, sameNamespace, selects, selectsPodsOf } from "./joins";
 import { isolation, NETWORK_POLICY, noOpenWays, POD_SELECTOR } from "./networkPolicies";
+import { POD_TYPES, SERVING_TYPES } from "./pods";
 import { autoscaling, budgetsAllowWork, DISRUPTION_BUDGET, disruption } from "./scaling";
 
 const SERVICE = "kubernetes:core/v1:Service";
 
 /** A selector that takes no pod of the stack is a label misspelt. */
 const mustSelect = (found: readonly Answer[], urn: string): Judgements =>
-  mustBeYes(any(found), "It selects no pod of the stack.", "Whether it selects a pod of the stack is", urn);
+  judged(any(found), urn, "It selects no pod of the stack.", "Whether it selects a pod of the stack is");
 
 /** A Service with a selector sends to pods; without one, or by another name, it sends elsewhere. */
 function services(stack: StackView): Judgements {

@@ -1,3 +1,4 @@
+import type { Answer } from "../../checks/answer";
 import { type Path, type Reading, read, readNumber, readText } from "../../reading/reader";
 import type { ResourceView } from "../../reading/resource";
 import type { Value } from "../../reading/value";
@@ -119,7 +120,7 @@ export function isPrivate(text: string): boolean {
 }
 
 /** Whether an opening lets TCP through to a port; a protocol or port that is not known yet leaves it open. */
-export function reaches({ protocol, from, to }: Opening, port: number): "yes" | "no" | "unknown" {
+export function reaches({ protocol, from, to }: Opening, port: number): Answer {
   if (protocol.state === "known") {
     const name = protocol.value.toLowerCase();
     if (["-1", "all"].includes(name)) return "yes";
@@ -132,7 +133,7 @@ export function reaches({ protocol, from, to }: Opening, port: number): "yes" | 
 }
 
 /** Whether an opening is for one port of one protocol; `unknown` before its ports are known. */
-export function isOnePort({ protocol, from, to }: Opening): "yes" | "no" | "unknown" {
+export function isOnePort({ protocol, from, to }: Opening): Answer {
   if (protocol.state === "known" && ["-1", "all"].includes(protocol.value.toLowerCase())) return "no";
   if ([protocol, from, to].some(({ state }) => state === "unknown")) return "unknown";
   return protocol.state === "known" && from.state === "known" && to.state === "known" && from.value === to.value

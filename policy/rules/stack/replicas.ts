@@ -1,7 +1,7 @@
-import { podSpecPath } from "../../reading/kubernetes";
 import { type Reading, readCount, readList, readText } from "../../reading/reader";
 import type { ResourceView } from "../../reading/resource";
 import { ALWAYS, type Judgement, type StackRule } from "../../rule";
+import { podSpecPath } from "../kubernetes/pods";
 import { environmentOf } from "./environment";
 
 /** Storage that one machine has to itself, by the value that names it in the contract of the application. */

@@ -1,5 +1,5 @@
 import { eachOfSome, mustBeText } from "../../checks/content";
-import { all, at, type Check, oneOf } from "../../checks/parts";
+import { aboutNamed, all, at, type Check, oneOf } from "../../checks/parts";
 import { type Judgements, mustBeTrue, unverified, violated } from "../../checks/property";
 import { readCount } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
@@ -30,15 +30,11 @@ export function judgePart(
   check: Check = () => [],
 ): Judgements {
   const { found, perhaps } = pointingTo(stack, bucket, type, "bucket");
-  if (found.length > 0) return found.flatMap((part) => about(part, check(part.props)));
+  if (found.length > 0) return found.flatMap((part) => aboutNamed(part, check(part.props)));
   return perhaps
     ? unverified(`Whether ${bucket.name} has a resource for its ${words} is`, bucket.urn)
     : violated(`${bucket.name} has no resource for its ${words}.`, bucket.urn);
 }
-
-/** The same judgements, said of a resource of the stack. */
-export const about = ({ name, urn }: StackResource, judgements: Judgements): Judgements =>
-  judgements.map(({ verdict, message }) => ({ verdict, message: `${name}: ${message}`, urn }));
 
 const bucketComplete: StackRule = {
   scope: "stack",
@@ -77,7 +73,7 @@ const s3ObjectLock: StackRule = {
   levels: FROM_ENTERPRISE,
   check: (stack) =>
     backupBuckets(stack).flatMap((bucket) => [
-      ...about(bucket, mustBeTrue(bucket.props, "objectLockEnabled")),
+      ...aboutNamed(bucket, mustBeTrue(bucket.props, "objectLockEnabled")),
       ...judgePart(stack, bucket, [LOCK, "object lock"], locked),
     ]),
 };

@@ -1,12 +1,12 @@
 import { eachOfSome, mustBeText } from "../../checks/content";
-import { all, at, oneOf } from "../../checks/parts";
+import { aboutNamed, all, at, oneOf } from "../../checks/parts";
 import { type Judgements, unverified, violated } from "../../checks/property";
 import { readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import { FROM_ENTERPRISE, ONLY_FROM_ENTERPRISE, type Rule, type StackRule } from "../../rule";
 import { componentOf } from "../stack/components";
 import { pointingTo, targetsOf } from "../stack/targets";
-import { about, BUCKET, judgePart, VERSIONING } from "./bucketStack";
+import { BUCKET, judgePart, VERSIONING } from "./bucketStack";
 
 const REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
 export const FILES = "scaling-ladder:files:S3Files";
@@ -35,7 +35,7 @@ function judgeReplication(stack: StackView, replication: StackResource): Judgeme
   const sources = targetsOf(stack, replication, "bucket", BUCKET).found;
   const targets = targetsOf(stack, replication, "rules", BUCKET).found;
   return [
-    ...about(replication, [
+    ...aboutNamed(replication, [
       ...mustBeText(replication.props, "role"),
       ...eachOfSome(copiesEverything)(replication.props, "rules"),
     ]),

@@ -2,6 +2,7 @@ import type { StackResource } from "../../../policy/reading/stackView";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { bucketOf } from "./bucketStackCases";
 import { type Case, type Cases, having, resource } from "./cases";
+import { one } from "./oneCase";
 
 const ARN = "arn:aws:s3:::files";
 const files = resource("scaling-ladder:files:S3Files", {}, "files");
@@ -56,14 +57,6 @@ const besides = (type: string, props: Props, input: string, principal = role) =>
   ...stack(text(...FOUR), principal),
   resource(type, props, "more", { refers: { [input]: principal } }),
 ];
-
-const one = (
-  kind: Case["kind"],
-  title: string,
-  resources: readonly StackResource[],
-  verdicts: Case["verdicts"] = [],
-  more: Partial<Case> = {},
-): Case => ({ kind, title, resources, verdicts, ...more });
 
 const MORE = "role may do more than the four actions.";
 const MISFIT = "must have s3:ListBucket on the bucket of the files";

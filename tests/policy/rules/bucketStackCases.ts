@@ -1,6 +1,7 @@
 import type { StackResource } from "../../../policy/reading/stackView";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
+import { one } from "./oneCase";
 
 export const PARTS = {
   block: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -31,14 +32,6 @@ const complete = (bucket: StackResource): readonly StackResource[] => [
   ...ALL.map((type) => part(type, bucket)),
 ];
 const without = (missing: string) => complete(files).filter(({ type }) => type !== missing);
-
-const one = (
-  kind: Case["kind"],
-  title: string,
-  resources: readonly StackResource[],
-  verdicts: Case["verdicts"] = [],
-  more: Partial<Case> = {},
-): Case => ({ kind, title, resources, verdicts, ...more });
 
 /** A versioning whose `bucket` is this text, in a stack with a bucket that lacks one. */
 const named = (bucket: Value, to = files) => [

@@ -1,6 +1,6 @@
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
-import { one } from "./rdsFixtures";
+import { one } from "./oneCase";
 
 type Given = ReturnType<typeof resource>;
 

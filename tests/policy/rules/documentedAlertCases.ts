@@ -2,7 +2,8 @@ import { database } from "../../../components/alerting/alerts/database";
 import { LOG_PATTERNS } from "../../../components/alerting/logMetrics";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
-import { one, primary, replica } from "./rdsFixtures";
+import { one } from "./oneCase";
+import { primary, replica } from "./rdsFixtures";
 
 type Given = ReturnType<typeof resource>;
 

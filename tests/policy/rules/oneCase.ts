@@ -28,3 +28,12 @@ export const casesWith =
       ],
       ...verdicts,
     );
+
+/** A case of several resources on one line, with what else its messages must or must not say. */
+export const one = (
+  kind: Case["kind"],
+  title: string,
+  resources: readonly StackResource[],
+  verdicts: Case["verdicts"] = [],
+  more: Partial<Case> = {},
+): Case => ({ kind, title, resources, verdicts, ...more });

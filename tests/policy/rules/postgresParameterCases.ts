@@ -1,7 +1,8 @@
 import { DOCUMENTED, parametersFor } from "../../../components/database/parameters";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
-import { one, primary, replica } from "./rdsFixtures";
+import { one } from "./oneCase";
+import { primary, replica } from "./rdsFixtures";
 
 const GROUP = "aws:rds/parameterGroup:ParameterGroup";
 const parameter = (name: Value, value: Value): Value => ({ name, value, applyMethod: "immediate" });

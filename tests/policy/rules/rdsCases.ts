@@ -1,6 +1,7 @@
 import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { type Cases, having, propertyCases } from "./cases";
-import { exemptReplicas, one, primary } from "./rdsFixtures";
+import { one } from "./oneCase";
+import { exemptReplicas, primary } from "./rdsFixtures";
 
 const flag = (property: string) =>
   propertyCases(primary, [property], {

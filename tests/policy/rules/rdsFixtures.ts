@@ -1,5 +1,6 @@
 import { UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, having, resource } from "./cases";
+import { one } from "./oneCase";
 
 /** A database that keeps every rule, and what the cases of several rules make of it. */
 
@@ -60,15 +61,6 @@ export const replica = resource(
 
 /** A replica whose source is not known yet. */
 export const openReplica = having(replica, ["replicateSourceDb"], UNKNOWN);
-
-/** A case in one line. */
-export const one = (
-  kind: Case["kind"],
-  title: string,
-  resources: Case["resources"],
-  verdicts: Case["verdicts"] = [],
-  more: Partial<Case> = {},
-): Case => ({ kind, title, resources, verdicts, ...more });
 
 /** Replicas pass a rule, however they name their source; an instance whose source is of the wrong type is no replica. */
 export const exemptReplicas = (...broken: Case["verdicts"]): readonly Case[] => [

@@ -1,6 +1,7 @@
 import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { type Cases, having, propertyCases, resource } from "./cases";
-import { exemptReplicas, one, primary, replica } from "./rdsFixtures";
+import { one } from "./oneCase";
+import { exemptReplicas, primary, replica } from "./rdsFixtures";
 
 const flag = (property: string) =>
   propertyCases(primary, [property], {

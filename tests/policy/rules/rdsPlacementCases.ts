@@ -1,6 +1,7 @@
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
-import { one, openReplica, primary, replica } from "./rdsFixtures";
+import { one } from "./oneCase";
+import { openReplica, primary, replica } from "./rdsFixtures";
 
 type Given = ReturnType<typeof resource>;
 

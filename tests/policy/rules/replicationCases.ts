@@ -3,6 +3,7 @@ import type { StackResource } from "../../../policy/reading/stackView";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { bucketOf, PARTS, part } from "./bucketStackCases";
 import { type Case, type Cases, having, resource } from "./cases";
+import { one } from "./oneCase";
 
 const REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
 const component = resource("scaling-ladder:files:S3Files", {}, "files");
@@ -39,13 +40,6 @@ const spelled = (bucket: Value, destination: Value) =>
     "replication",
   );
 
-const one = (
-  kind: Case["kind"],
-  title: string,
-  resources: readonly StackResource[],
-  verdicts: Case["verdicts"] = [],
-  more: Partial<Case> = {},
-): Case => ({ kind, title, resources, verdicts, ...more });
 const changed = (path: Path, value: Value | undefined) => stack(having(byReference, path, value));
 const region = (bucket: StackResource, value: Value | undefined) => having(bucket, ["region"], value);
 const SAME = "copy stands in the same region as main, of which it is the copy.";

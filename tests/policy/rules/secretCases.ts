@@ -1,6 +1,7 @@
 import type { StackResource } from "../../../policy/reading/stackView";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, propertyCases, resource } from "./cases";
+import { one as oneCase } from "./oneCase";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 type Props = Readonly<Record<string, Value>>;
@@ -47,13 +48,8 @@ const pods = (from: StackResource) =>
 const user = (from: StackResource, type = "aws:rds/proxy:Proxy") =>
   resource(type, {}, "user", { refers: { auths: from } });
 
-const one = (
-  kind: Case["kind"],
-  title: string,
-  resources: readonly StackResource[],
-  verdicts: Case["verdicts"] = [],
-  more: Partial<Case> = {},
-): Case => ({ kind, title, resources, verdicts, hides: ["hush-hush"], ...more });
+const one = (...[kind, title, resources, verdicts, more]: Parameters<typeof oneCase>): Case =>
+  oneCase(kind, title, resources, verdicts, { hides: ["hush-hush"], ...more });
 const every = (rules: Value, more: Props = {}) => [secret, rotation({ rotationRules: rules, ...more })];
 const rate = (scheduleExpression: Value) => every({ scheduleExpression });
 

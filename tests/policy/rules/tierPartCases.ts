@@ -1,7 +1,7 @@
 import { Secret, UNKNOWN } from "../../../policy/reading/value";
 import { TIERS } from "../../../settings/tiers";
 import { app, type Case, type Cases, resource } from "./cases";
-import { one } from "./rdsFixtures";
+import { one } from "./oneCase";
 
 const TYPES = {
   sqlite: "database:SqliteDatabase",
