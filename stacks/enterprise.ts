@@ -4,7 +4,7 @@ import { type CloudOutputs, cloudOutputs } from "./cloudOutputs";
 import { cacheOf, databaseOf, filesOf } from "./parts/data";
 import { namesOf, networkOf } from "./parts/network";
 import { alertsOf, backupOf, budgetOf, dumpsOf, topicsOf } from "./parts/safety";
-import { appOf, clusterOf } from "./parts/workload";
+import { appOf, clusterOf, namespaceOf } from "./parts/workload";
 
 /**
  * Tier enterprise (S1-90, S4-10): RDS with a standby and read replicas behind a proxy, S3 with a CDN, a clustered cache, and a copy
@@ -25,8 +25,16 @@ export function enterprise(settings: EnterpriseSettings): CloudOutputs {
   const names = namesOf(network, database, cache, inAws);
 
   const inCluster = { providers: [cloud.provider, cluster.provider] };
-  const app = appOf(cluster, { database, files, cache, names }, settings, { digestRequired: true }, inCluster);
-  const dumps = dumpsOf(cloud, cluster, app, database, settings, inCluster);
+  const namespace = namespaceOf(inCluster);
+  const app = appOf(
+    cluster,
+    namespace,
+    { database, files, cache, names },
+    settings,
+    { digestRequired: true },
+    inCluster,
+  );
+  const dumps = dumpsOf(cloud, cluster, namespace, database, settings, inCluster);
   const backup = backupOf(cloud, { database, files }, topics, settings, { secondaryRegion }, inAws);
   const alerts = alertsOf(cloud, topics, { database, cache, files, backup }, settings, inAws);
   const budget = budgetOf(topics, settings, inAws);

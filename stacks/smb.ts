@@ -4,7 +4,7 @@ import { type CloudOutputs, cloudOutputs } from "./cloudOutputs";
 import { cacheOf, databaseOf, filesOf } from "./parts/data";
 import { namesOf, networkOf } from "./parts/network";
 import { alertsOf, backupOf, budgetOf, dumpsOf, topicsOf } from "./parts/safety";
-import { appOf, clusterOf } from "./parts/workload";
+import { appOf, clusterOf, namespaceOf } from "./parts/workload";
 
 /** Tier smb (S1-89): one PostgreSQL on RDS, S3 and one cache node in one region, three replicas of the application. */
 export function smb(settings: SmbSettings): CloudOutputs {
@@ -27,8 +27,16 @@ export function smb(settings: SmbSettings): CloudOutputs {
   const names = namesOf(network, database, cache, inAws);
 
   const inCluster = { providers: [cloud.provider, cluster.provider] };
-  const app = appOf(cluster, { database, files, cache, names }, settings, { digestRequired: false }, inCluster);
-  const dumps = dumpsOf(cloud, cluster, app, database, settings, inCluster);
+  const namespace = namespaceOf(inCluster);
+  const app = appOf(
+    cluster,
+    namespace,
+    { database, files, cache, names },
+    settings,
+    { digestRequired: false },
+    inCluster,
+  );
+  const dumps = dumpsOf(cloud, cluster, namespace, database, settings, inCluster);
   const backup = backupOf(cloud, { database, files }, topics, settings, {}, inAws);
   const alerts = alertsOf(cloud, topics, { database, cache, files, backup }, settings, inAws);
   const budget = budgetOf(topics, settings, inAws);

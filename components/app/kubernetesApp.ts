@@ -4,12 +4,12 @@ import type { TierName } from "../../settings";
 import { UserError } from "../../settings/errors";
 import type { SizeName } from "../../settings/tiers";
 import { PodIdentity } from "../cluster/podIdentity";
+import { egressTo } from "../kubernetes/pod";
+import { checksumOf, secretData } from "../kubernetes/secretData";
 import { type Transform, transformed } from "../transform";
 import { contract } from "./contract";
 import { partEnvironment, type SecretVariable, secretsOf } from "./environment";
 import { deploymentSpec, LABELS, PORT_NAME, SELECTOR } from "./kubernetesDeployment";
-import { egressTo, RESTRICTED_NAMESPACE } from "./kubernetesPod";
-import { checksumOf, secretData } from "./kubernetesSecret";
 import {
   aliased,
   CACHE_ALIAS,
@@ -20,14 +20,15 @@ import {
   serviceSpec,
 } from "./kubernetesService";
 
-/** Namespace and service account of the application, for the trust policy of its role. */
-export const APP_NAMESPACE = "aibase";
+/** Service account of the application, for the trust policy of its role. */
 export const APP_SERVICE_ACCOUNT = "aibase";
 
 /** Share of the requested CPU at which pods are added; ours. */
 const CPU_TARGET_PERCENT = 70;
 
 export interface KubernetesAppArgs extends SharedParts {
+  /** Namespace of everything here; it takes pods of the level `restricted`. A change makes all of it anew. */
+  readonly namespace: pulumi.Input<string>;
   readonly tier: TierName;
   readonly users: number;
   /** Container image. A new one is rolled out without a pause. */
@@ -47,7 +48,7 @@ export interface KubernetesAppArgs extends SharedParts {
    * port 80 is not encrypted, and whoever opens it puts TLS before it. About 17 USD a month and traffic, except for `cluster`.
    */
   readonly exposure?: Exposure;
-  /** An IAM role of the pods instead of keys. Its trust policy names APP_NAMESPACE and APP_SERVICE_ACCOUNT. */
+  /** An IAM role of the pods instead of keys. Its trust policy names the namespace and APP_SERVICE_ACCOUNT. */
   readonly identity?: { readonly clusterName: pulumi.Input<string>; readonly roleArn: pulumi.Input<string> };
   readonly transform?: {
     readonly deployment?: Transform<kubernetes.apps.v1.DeploymentArgs>;
@@ -70,8 +71,7 @@ export class KubernetesApp extends pulumi.ComponentResource {
     super("scaling-ladder:app:KubernetesApp", name, { tier, users, image, replicas, maxReplicas, port }, opts);
     const variables: Variables = { ...contract(aliased(args)), PORT: String(port) };
 
-    const namespace = this.makeNamespace(name);
-    this.namespace = namespace.metadata.name;
+    this.namespace = pulumi.output(args.namespace);
     const identity = this.makeServiceAccount(name, args);
     this.makeAliases(name, args);
     this.makeNetworkPolicy(name, args);
@@ -83,14 +83,6 @@ export class KubernetesApp extends pulumi.ComponentResource {
     this.serviceName = service.metadata.name;
     this.deploymentName = deployment.metadata.name;
     this.registerOutputs({ namespace: this.namespace, serviceName: this.serviceName });
-  }
-
-  private makeNamespace(name: string): kubernetes.core.v1.Namespace {
-    return new kubernetes.core.v1.Namespace(
-      `${name}-namespace`,
-      { metadata: { name: APP_NAMESPACE, labels: { ...LABELS, ...RESTRICTED_NAMESPACE } } },
-      { parent: this },
-    );
   }
 
   private metadata(name: string, more: { annotations?: Record<string, string> } = {}) {
@@ -162,7 +154,7 @@ export class KubernetesApp extends pulumi.ComponentResource {
     const environment = partEnvironment(variables);
     const secrets = this.makeSecrets(name, environment.secret);
     const { image, port, size, replicas, transform } = args;
-    const checksum = checksumOf(environment.secret);
+    const checksum = checksumOf(environment.secret.map(({ value }) => value));
     const defaults: kubernetes.apps.v1.DeploymentArgs = {
       metadata: this.metadata("aibase"),
       spec: deploymentSpec(replicas, { image, port, size, serviceAccountName, environment, checksum }),

@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import type { SizeName } from "../../settings/tiers";
+import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod";
 import type { Environment } from "./environment";
-import { CONTAINER_SECURITY, POD_SECURITY } from "./kubernetesPod";
 
 /** The label that the documents' Service selects by and their Deployment lacks (S1-58, C-31). */
 export const SELECTOR = { app: "aibase" } as const;

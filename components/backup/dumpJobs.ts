@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CatalogueName } from "../../settings";
-import { egressTo } from "../app/kubernetesPod";
-import { secretData } from "../app/kubernetesSecret";
 import type { PostgresqlEndpoint } from "../endpoints";
+import { egressTo } from "../kubernetes/pod";
+import { secretData } from "../kubernetes/secretData";
 import { type Transform, transformed } from "../transform";
 import { DumpAccess, type DumpIdentity } from "./dumpAccess";
 import { DumpBucket } from "./dumpBucket";

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { CONTAINER_SECURITY, POD_SECURITY } from "../app/kubernetesPod";
+import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod";
 import { DUMP_METRIC } from "./dumpMetric";
 import { DUMP_SCHEDULES, type DumpKind } from "./dumpSchedule";
 import { dumpScript, uploadScript, WORK_FOLDER } from "./dumpScript";

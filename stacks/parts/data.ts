@@ -1,12 +1,13 @@
 import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import type { AlertTopics } from "../../components/alerting/alertTopics";
-import { APP_NAMESPACE, APP_SERVICE_ACCOUNT } from "../../components/app/kubernetesApp";
+import { APP_SERVICE_ACCOUNT } from "../../components/app/kubernetesApp";
 import { cacheNodeType } from "../../components/cache/nodeTypes";
 import { RedisCache, type RedisCacheArgs } from "../../components/cache/redisCache";
 import type { Cluster } from "../../components/cluster/cluster";
 import { RdsDatabase, type RdsDatabaseArgs } from "../../components/database/rdsDatabase";
 import { S3Files, type S3FilesArgs } from "../../components/files/s3Files";
 import type { S3Access } from "../../components/files/s3Principal";
+import { PLATFORM_NAMESPACE } from "../../components/kubernetes/namespace";
 import type { Network } from "../../components/network/network";
 import type { EnterpriseSettings, SmbSettings } from "../../settings";
 import { type Cloud, sizeOf } from "../cloud";
@@ -113,7 +114,7 @@ export function filesOf(
 
 /** The settings have made sure that workload identity comes with a cluster that is made here. */
 function accessOf(cluster: Cluster, { files }: DataSettings): S3Access {
-  const trust = cluster.workloadTrust(APP_NAMESPACE, APP_SERVICE_ACCOUNT);
+  const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, APP_SERVICE_ACCOUNT);
   return files.access === "workload-identity" && trust !== undefined
     ? { kind: "workload-identity", trust }
     : { kind: "user-keys" };

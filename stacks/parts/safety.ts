@@ -1,7 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { AlertTopics } from "../../components/alerting/alertTopics";
 import { CloudWatchAlerts } from "../../components/alerting/cloudWatchAlerts";
-import { APP_NAMESPACE, type KubernetesApp } from "../../components/app/kubernetesApp";
 import { AwsBackup } from "../../components/backup/awsBackup";
 import { DUMP_SERVICE_ACCOUNT, DumpJobs } from "../../components/backup/dumpJobs";
 import { Budget } from "../../components/budget/budget";
@@ -10,6 +9,7 @@ import type { Cluster } from "../../components/cluster/cluster";
 import type { RdsDatabase } from "../../components/database/rdsDatabase";
 import type { S3Files } from "../../components/files/s3Files";
 import { REPLICATION_RULE } from "../../components/files/s3Replication";
+import { type Namespace, PLATFORM_NAMESPACE } from "../../components/kubernetes/namespace";
 import { type EnterpriseSettings, type SmbSettings, tierByName } from "../../settings";
 import { type Cloud, sizeOf } from "../cloud";
 
@@ -55,18 +55,18 @@ const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [dat
 export function dumpsOf(
   { accountId }: Cloud,
   cluster: Cluster,
-  app: KubernetesApp,
+  namespace: Namespace,
   database: RdsDatabase,
   settings: SafetySettings,
   opts: ComponentResourceOptions,
 ): DumpJobs {
   const { backup, region, deletionProtection } = settings;
   const { clusterName } = cluster;
-  const trust = cluster.workloadTrust(APP_NAMESPACE, DUMP_SERVICE_ACCOUNT);
+  const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, DUMP_SERVICE_ACCOUNT);
   return new DumpJobs(
     "dumps",
     {
-      namespace: app.namespace,
+      namespace: namespace.namespace,
       // Past the proxy: a dump holds its connection for as long as it takes.
       database: { ...database.endpoint, host: database.writerAddress },
       catalogue: catalogueOf(settings),

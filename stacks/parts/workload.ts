@@ -4,6 +4,7 @@ import type { RedisCache } from "../../components/cache/redisCache";
 import { Cluster } from "../../components/cluster/cluster";
 import type { RdsDatabase } from "../../components/database/rdsDatabase";
 import type { S3Files } from "../../components/files/s3Files";
+import { Namespace, PLATFORM_NAMESPACE } from "../../components/kubernetes/namespace";
 import type { InternalNames } from "../../components/network/internalNames";
 import type { Network } from "../../components/network/network";
 import type { EnterpriseSettings, SmbSettings } from "../../settings";
@@ -28,9 +29,14 @@ export function clusterOf(
   );
 }
 
+/** The namespace of everything that the stack has in its cluster. */
+export const namespaceOf = (opts: ComponentResourceOptions): Namespace =>
+  new Namespace("namespace", { name: PLATFORM_NAMESPACE }, opts);
+
 /** The application, with what it connects to. */
 export function appOf(
   cluster: Cluster,
+  namespace: Namespace,
   data: {
     readonly database: RdsDatabase;
     readonly files: S3Files;
@@ -48,6 +54,7 @@ export function appOf(
     {
       ...settings.app,
       ...tier,
+      namespace: namespace.namespace,
       tier: settings.tier,
       users: settings.users,
       size: sizeOf(settings).name,

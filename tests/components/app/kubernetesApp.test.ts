@@ -73,7 +73,7 @@ describe("the Deployment", () => {
       volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
     });
     expect(one("ServiceAccount").inputs).toMatchObject({ automountServiceAccountToken: false });
-    expect(one("Namespace").inputs).toMatchObject({
+    expect(one("core/v1:Namespace").inputs).toMatchObject({
       metadata: { name: "aibase", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     });
   });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { KubernetesApp, type KubernetesAppArgs } from "../../../components/app/kubernetesApp";
+import { Namespace } from "../../../components/kubernetes/namespace";
 import { rehearsedMocks } from "../../../rehearsal/mocks";
 import { recording } from "../../support/recording";
 
@@ -30,6 +31,7 @@ export const appArgs = (more: Partial<KubernetesAppArgs> = {}): KubernetesAppArg
     username: pulumi.output("app"),
     password: pulumi.secret("cache-password"),
   },
+  namespace: "aibase",
   tier: "enterprise",
   users: 250_000,
   image: `aibase@sha256:${"a".repeat(64)}`,
@@ -53,7 +55,8 @@ interface Container {
 export async function makeApp(more: Partial<KubernetesAppArgs> = {}) {
   const cloud = rehearsedMocks();
   const records = recording();
-  const app = new KubernetesApp("app", appArgs(more), records.opts);
+  const { namespace } = new Namespace("namespace", { name: "aibase" });
+  const app = new KubernetesApp("app", appArgs({ namespace, ...more }), records.opts);
   await records.made();
   const spec = cloud.one(DEPLOYMENT).inputs.spec as {
     replicas: number;

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { RESTRICTED_NAMESPACE } from "../../../components/app/kubernetesPod";
 import { DumpJobs, type DumpJobsArgs } from "../../../components/backup/dumpJobs";
 import { podTrust } from "../../../components/cluster/podIdentity";
+import { RESTRICTED_NAMESPACE } from "../../../components/kubernetes/pod";
 import { rehearsedMocks } from "../../../rehearsal/mocks";
 import { resolved } from "../../support/mocks";
 import { recording } from "../../support/recording";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { SecretVariable } from "./environment";
 
 /**
  * Values as the `data` of a Kubernetes Secret wants them, marked secret. `data` and not `stringData`: a key that is taken out
@@ -17,10 +16,10 @@ export const secretData = (
       ),
   );
 
-/** Part of a hash over all secrets: changes with any of them, and is too short to tell one. */
-export const checksumOf = (secrets: readonly SecretVariable[]): pulumi.Output<string> =>
+/** Part of a hash over secret values: changes with any of them, and is too short to tell one. */
+export const checksumOf = (secrets: readonly pulumi.Input<string>[]): pulumi.Output<string> =>
   pulumi.unsecret(
     pulumi
-      .all(secrets.map(({ value }) => value))
+      .all([...secrets])
       .apply((values) => createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16)),
   );
