@@ -9,15 +9,10 @@ export function refuseUnavailableTier(settings: Settings): void {
       `Tier ${settings.tier} cannot be brought up by this release. Its settings are valid; tiers that can be brought up: ${AVAILABLE_TIERS.join(", ")}. Nothing was changed.`,
       ExitCode.usage,
     );
-  if (settings.tier === "smb" && settings.database.host !== "aws")
-    throw new UserError(
-      `database.host ${settings.database.host} cannot be brought up by this release. The setting is valid; hosts that can be brought up: aws. Nothing was changed.`,
-      ExitCode.usage,
-    );
   const cloud = settings.tier === "smb" || settings.tier === "enterprise" ? settings.files : undefined;
-  if (cloud !== undefined && (cloud.type !== "s3" || cloud.endpoint !== undefined))
+  if (cloud !== undefined && (cloud.type !== "s3" || (settings.tier === "enterprise" && cloud.endpoint !== undefined)))
     throw new UserError(
-      `files.${cloud.type === "s3" ? `endpoint ${cloud.endpoint}` : `type ${cloud.type}`} cannot be brought up by this release. The setting is valid; what can be brought up: S3 of AWS, without files.endpoint. Nothing was changed.`,
+      `files.${cloud.type === "s3" ? `endpoint ${cloud.endpoint}` : `type ${cloud.type}`} cannot be brought up by this release. The setting is valid; what can be brought up: S3 of AWS, and at smb an S3-compatible server beside a database that is not RDS. Nothing was changed.`,
       ExitCode.usage,
     );
 }

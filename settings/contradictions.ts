@@ -3,6 +3,7 @@ import { overlap, plainPath, SQLITE_PATHS } from "./fields";
 import type { Problem } from "./problem";
 import { showValue } from "./problem";
 import { type Lookup, numberAt, type Rule } from "./rule";
+import { selfHostedRules } from "./selfHostedRules";
 import { type TierName, tierByName } from "./tiers";
 
 /** PostgreSQL connections that application pools may take of the documented 200 before the 80 % alert (C-32). */
@@ -181,6 +182,7 @@ const RULES: readonly Rule[] = [
   autoscaling,
   poolBudget,
   ...cloudRules,
+  ...selfHostedRules,
   separatePaths,
 ];
 

@@ -133,6 +133,11 @@ export const smbDatabase = z.strictObject({
     .optional()
     .describe("Connection string of an external database. Secret: set it with `pulumi config set --secret --path`."),
   replicas: count(0, 2, "Read replicas beside the primary.").default(0),
+  instances: count(
+    1,
+    9,
+    "Instances of a CloudNativePG cluster, the primary among them. Default: 3, of which one may be lost at any moment.",
+  ).optional(),
   multiAz: z.boolean().default(false).describe("Keep a standby in another zone, with automatic failover."),
   pooler: z.boolean().default(false).describe("Put a connection pooler (RDS Proxy or PgBouncer) before the writer."),
 });

@@ -95,7 +95,7 @@ export const volumeFiles = z.strictObject({
   ),
 });
 
-export const objectFiles = z.strictObject({
+const objectFields = {
   type: z
     .enum(["s3", "azure", "gcs"])
     .default("s3")
@@ -119,49 +119,24 @@ export const objectFiles = z.strictObject({
       "How the application proves itself to S3: keys of an IAM user, or the pod's own identity on an EKS cluster that is made here.",
     ),
   noncurrentDays: count(1, 3650, "Days that overwritten and deleted versions of a file are kept.").default(90),
-});
-
-// --- cache ----------------------------------------------------------------------------------------------------
-
-export const memoryCache = z.strictObject({
-  type: z.literal("memory").default("memory").describe("Cache and sessions in the memory of the one process."),
-});
-
-const redisFields = {
-  type: z.enum(["redis", "valkey"]).default("redis").describe("Cache engine. Sessions end when it changes."),
-  tls: z
-    .enum(["required", "preferred"])
-    .default("required")
-    .describe("Encryption on the wire; `preferred` only while clients move over."),
 };
 
-const cacheNodes = {
-  nodeType: z
-    .string()
-    .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/)
+export const objectFiles = z.strictObject(objectFields);
+
+const fileKey = (what: string) =>
+  z.string().min(1).optional().describe(`${what} Secret: set it with \`pulumi config set --secret --path\`.`);
+
+export const smbFiles = z.strictObject({
+  ...objectFields,
+  host: z
+    .enum(["aws", "minio", "external"])
     .optional()
-    .meta({
-      description: "ElastiCache node type. Default: by `size`. Changed in place.",
-      allowed: "a node type such as cache.m7g.large",
-    }),
-  snapshotDays: count(1, 35, "Days that a daily snapshot of the cache is kept.").default(7),
-  maxmemoryPolicy: z
-    .enum(["noeviction", "allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu", "volatile-ttl"])
-    .default("volatile-lru")
-    .describe("What the cache forgets when its memory is full; `volatile-lru` spares what has no expiry."),
-};
-
-export const redisCache = z.strictObject({
-  ...redisFields,
-  nodes: count(1, 6, "Cache nodes.").default(1),
-  ...cacheNodes,
-});
-
-export const clusteredCache = z.strictObject({
-  ...redisFields,
-  shards: count(1, 500, "Shards of the clustered cache.").default(2),
-  replicasPerShard: count(1, 5, "Replicas of each shard, in other zones.").default(1),
-  ...cacheNodes,
+    .describe(
+      "Where files are: S3 of AWS, MinIO in the cluster, or an S3-compatible server that is there. Default: external with files.endpoint, else minio where the database is not in AWS, else aws. Moving is a promotion.",
+    ),
+  volumeGiB: count(1, 16_384, "Size of MinIO's volume, in GiB. It can grow and never shrink.").default(100),
+  accessKey: fileKey("Access key of an S3-compatible server."),
+  secretKey: fileKey("The secret of that key."),
 });
 
 // --- application ----------------------------------------------------------------------------------------------
@@ -214,7 +189,7 @@ export const localBackup = z.strictObject({
   ...retention,
 });
 
-const dumpImage = (what: string) =>
+export const dumpImage = (what: string) =>
   image
     .meta({
       description: `Container image of the dump jobs with ${what}.`,
@@ -222,11 +197,17 @@ const dumpImage = (what: string) =>
     })
     .optional();
 
+export const pitrDays = count(
+  1,
+  35,
+  "Days of point-in-time recovery. Default: 35 from enterprise on, 7 below.",
+).optional();
+
 export const remoteBackup = z.strictObject({
   ...retention,
   clientImage: dumpImage("the client of PostgreSQL. Default: postgres:<version>-alpine"),
   uploaderImage: dumpImage("the AWS command line. Default: the one that AWS publishes, of an exact version"),
-  pitrDays: count(1, 35, "Days of point-in-time recovery. Default: 7 at smb, 35 from enterprise on.").optional(),
+  pitrDays,
   lock: z
     .enum(["governance", "compliance"])
     .default("governance")

@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { contradictions } from "./contradictions";
+import { isSelfHosted, lookup, usesAws } from "./hosting";
 import { refusal, userFit } from "./limits";
 import { NAMESPACE, type Problem, SettingsError, showValue } from "./problem";
 import { isRecord } from "./record";
@@ -45,13 +46,14 @@ export function parseSettings(raw: RawSettings, stack: string): ParsedSettings {
 /** A cluster that was there before stands in another network than the one that is made here, and a new one in one that nobody is in. */
 function apart(settings: Settings): string[] {
   const cloud = settings.tier === "smb" || settings.tier === "enterprise" ? settings : undefined;
-  if (cloud?.network.mode !== "create") return [];
+  if (cloud?.network.mode !== "create" || (cloud.tier === "smb" && !usesAws(lookup(cloud)))) return [];
   if (cloud.cluster.mode === "create")
     return cloud.cluster.endpointCidrs.length > 0
       ? []
       : [
           `${NAMESPACE}:cluster.endpointCidrs: the cluster that is made here can be reached from inside its VPC only, and the VPC is made by the same run. Name the address range that you run from, or run from inside an adopted VPC.`,
         ];
+  if (cloud.tier === "smb" && isSelfHosted(lookup(cloud))) return [];
   return [
     `${NAMESPACE}:network: pods of an existing cluster reach the database and the cache only if their network is connected to the VPC that is made here. Adopt the cluster's VPC (network.mode adopt), connect the two (VPC peering), or set cluster.mode to create.`,
   ];

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import * as caches from "./cacheFields";
 import * as cloudFields from "./cloudFields";
 import * as databases from "./databaseFields";
 import * as fields from "./fields";
+import * as selfHosted from "./selfHostedFields";
 
 /** The settings of each tier. A group that is left out takes its defaults; an unknown key is an error. */
 
@@ -11,7 +13,7 @@ const development = z.strictObject({
   size: fields.size,
   database: databases.sqliteFileDatabase.prefault({}),
   files: fields.localFiles.prefault({}),
-  cache: fields.memoryCache.prefault({}),
+  cache: caches.memoryCache.prefault({}),
   app: fields.localApp.prefault({}),
   backup: fields.localBackup.prefault({}),
 });
@@ -22,11 +24,13 @@ const smallTeam = z.strictObject({
   size: fields.size,
   database: databases.sqliteVolumeDatabase.prefault({}),
   files: fields.volumeFiles.prefault({}),
-  cache: fields.redisCache.prefault({}),
+  cache: caches.clusterCache.prefault({}),
   app: fields.singleReplicaApp.prefault({}),
-  backup: fields.remoteBackup.prefault({}),
-  alerts: cloudFields.alerts.prefault({}),
-  budget: cloudFields.budget.prefault({}),
+  backup: selfHosted.smallTeamBackup,
+  cluster: selfHosted.existingCluster.prefault({}),
+  operators: selfHosted.smallTeamOperators.prefault({}),
+  monitoring: selfHosted.monitoring.prefault({}),
+  deletionProtection: fields.deletionProtection,
 });
 
 const cloud = {
@@ -48,10 +52,15 @@ const smb = z.strictObject({
   tier: z.literal("smb"),
   ...cloud,
   database: databases.smbDatabase.prefault({}),
-  cache: fields.redisCache.prefault({}),
+  files: fields.smbFiles.prefault({}),
+  cache: caches.redisCache.prefault({}),
+  backup: selfHosted.smbBackup.prefault({}),
+  cluster: selfHosted.anyCluster.prefault({}),
+  operators: selfHosted.operators.prefault({}),
+  monitoring: selfHosted.monitoring.prefault({}),
 });
 
-const twoRegions = { ...cloud, secondaryRegion: fields.secondaryRegion, cache: fields.clusteredCache.prefault({}) };
+const twoRegions = { ...cloud, secondaryRegion: fields.secondaryRegion, cache: caches.clusteredCache.prefault({}) };
 
 const enterprise = z.strictObject({
   tier: z.literal("enterprise"),

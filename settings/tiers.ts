@@ -179,7 +179,7 @@ export const TIERS: readonly Tier[] = [
 ];
 
 /** The tiers whose parts this release can make; the settings of the others are checked all the same. */
-export const AVAILABLE_TIERS: readonly TierName[] = ["development", "smb", "enterprise"];
+export const AVAILABLE_TIERS: readonly TierName[] = ["development", "small-team", "smb", "enterprise"];
 
 /** The row of the table for a tier name. */
 export function tierByName(name: TierName): Tier {

@@ -39,6 +39,7 @@ export interface CloudParts {
 /** The outputs of a stack in AWS. Names of secrets are told, what they hold only in `contract`, which is secret as a whole. */
 export function cloudOutputs(settings: SmbSettings | EnterpriseSettings, parts: CloudParts): CloudOutputs {
   const { database, cache, files, names, app, dumps, backup, topics, alerts, budget } = parts;
+  const { pitrDays, dailyDays, weeklyWeeks, monthlyMonths, lock } = settings.backup;
   return {
     tier: settings.tier,
     database: {
@@ -76,7 +77,11 @@ export function cloudOutputs(settings: SmbSettings | EnterpriseSettings, parts: 
     },
     contract: app.contract,
     backups: {
-      ...settings.backup,
+      ...(pitrDays === undefined ? {} : { pitrDays }),
+      dailyDays,
+      weeklyWeeks,
+      monthlyMonths,
+      lock,
       vault: backup.vaultName,
       plan: backup.planId,
       dumps: dumps.bucket,

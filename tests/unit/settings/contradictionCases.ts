@@ -1,8 +1,9 @@
+import { SELF_HOSTED_CASES } from "./selfHostedCases";
 import type { WrongCase } from "./wrongCases";
 
 const smb = { tier: "smb", users: 5_000 };
 const dev = { tier: "development", users: 10 };
-const team = { tier: "small-team", users: 10 };
+const team = { tier: "small-team", users: 10, backup: { store: { bucket: "team-backups" } } };
 const enterprise = { tier: "enterprise", users: 200_000 };
 const sharded = { tier: "sharded", users: 3_000_000 };
 
@@ -195,4 +196,5 @@ export const CONTRADICTION_CASES: readonly WrongCase[] = [
     key: "users",
     says: ["the tier for them is sharded"],
   },
+  ...SELF_HOSTED_CASES,
 ];

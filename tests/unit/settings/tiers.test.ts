@@ -4,7 +4,9 @@ import { SIZES } from "../../../settings/tiers";
 
 /** An id stands in a title only where this release shows the whole demand: a figure, a range or a trigger. */
 
-const warningsOf = (tier: string, users: number) => parseSettings({ tier, users }, "dev").warnings;
+/** A small team has to name the bucket of its backups. */
+const needed = (tier: string) => (tier === "small-team" ? { backup: { store: { bucket: "team-backups" } } } : {});
+const warningsOf = (tier: string, users: number) => parseSettings({ tier, users, ...needed(tier) }, "dev").warnings;
 const line = (tier: "sharded" | "global", source: string) =>
   tierByName(tier).cost.lines.find((candidate) => candidate.source === source);
 
@@ -34,8 +36,9 @@ describe("ranges of users", () => {
   it("S1-22: SQLite is one node, and good to 10,000 users", () => {
     for (const tier of ["development", "small-team"] as const) {
       expect(tierByName(tier)).toMatchObject({ database: "sqlite", replicas: { default: 1, max: 1 } });
-      expect(parseSettings({ tier, users: 10_000 }, "dev").settings.users).toBe(10_000);
-      expect(() => parseSettings({ tier, users: 10_001 }, "dev")).toThrow("the tier for them is smb");
+      const raw = { tier, ...needed(tier) };
+      expect(parseSettings({ ...raw, users: 10_000 }, "dev").settings.users).toBe(10_000);
+      expect(() => parseSettings({ ...raw, users: 10_001 }, "dev")).toThrow("the tier for them is smb");
     }
   });
 

@@ -59,7 +59,7 @@ export const UNKNOWN_KEY_CASES: readonly WrongCase[] = [
   dev("other letters", { app: { envfile: ".env" } }, "app.envfile", "did you mean app.envFile"),
   dev("a key like none", { flavour: "sweet" }, "flavour", "no such setting", "Next: remove it"),
   dev("a setting of other tiers", { region: "us-east-1" }, "region", "belongs to smb, enterprise, sharded, global"),
-  dev("a group of other tiers", { alerts: { recipients: [] } }, "alerts", "it belongs to small-team, smb"),
+  dev("a group of other tiers", { alerts: { recipients: [] } }, "alerts", "it belongs to smb, enterprise"),
   dev(
     "a dotted top-level key",
     { "database.path": "x.db" },
@@ -139,7 +139,16 @@ export const VALUE_CASES: readonly WrongCase[] = [
   ),
   smb("a region like none", { region: "mars" }, "region", "right form", "us-east-1"),
   smb("a bucket in capitals", { files: { bucket: "My-Bucket" } }, "files.bucket", "right form"),
-  smb("an endpoint without a scheme", { files: { endpoint: "minio" } }, "files.endpoint", "a URL"),
+  smb(
+    "an endpoint without a scheme",
+    {
+      database: { host: "kubernetes" },
+      files: { endpoint: "minio", bucket: "files", accessKey: "a", secretKey: "b" },
+      backup: { store: { bucket: "dumps" } },
+    },
+    "files.endpoint",
+    "a URL",
+  ),
   smb("a network without a mask", { network: { cidr: "10.0.0.0" } }, "network.cidr", "right form"),
   smb("a budget of nothing", { budget: { monthlyUsd: 0 } }, "budget.monthlyUsd", "too small"),
   smb("an alert over plain http", { alerts: { recipients: ["http://x.example"] } }, "alerts.recipients.0", '= "http'),
