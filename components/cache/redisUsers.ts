@@ -2,20 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { physicalName } from "../aws/naming";
+import { APP_ACCESS, APP_USER } from "./appAccess";
 
 export interface RedisUsersArgs {
   /** ARN of the key that encrypts the secret. Changed in place. */
   readonly keyArn: pulumi.Input<string>;
 }
-
-/** Name with which the application logs in. */
-const APP_USER = "app";
-
-/**
- * All keys and channels; no administration and nothing that blocks a server (`KEYS`, `FLUSHALL`, `MONITOR`: C-29). `INFO` is
- * counted among the dangerous ones and given back, since clients ask it whether a server is ready.
- */
-export const APP_ACCESS = "on ~* &* +@all -@admin -@dangerous +info";
 
 /** May do nothing; takes the place of AWS's own default user, who may do everything without a password. */
 const DEFAULT_ACCESS = "off ~* -@all";

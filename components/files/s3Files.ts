@@ -11,7 +11,7 @@ import { S3Replication } from "./s3Replication";
 
 export interface S3FilesArgs {
   /** Exact name of the bucket. Default: `aibase-files-<account>-<stack>` (C-27). A change makes another, empty bucket. */
-  readonly bucketName?: string;
+  readonly bucketName?: pulumi.Input<string>;
   readonly accountId: pulumi.Input<string>;
   /** Changing it replaces the bucket. */
   readonly region: string;

@@ -29,22 +29,24 @@ export const RESTRICTED_NAMESPACE = {
   "pod-security.kubernetes.io/warn": "restricted",
 } as const;
 
-/** Address at which EKS Pod Identity gives credentials to a pod (169.254.170.23, port 80). */
-const POD_IDENTITY_AGENT = "169.254.170.23/32";
-
 /**
- * Ways out of a pod: name resolution, HTTPS, the agent of the pod's identity, and these TCP ports. By port and not by address:
- * a managed database changes its address at each failover, and a NetworkPolicy knows no names.
+ * Pods of one workload on different machines, in different zones. Preferred, not demanded: a cluster of one zone or one machine
+ * runs them too. `matchLabelKeys` are further labels that the counted pods share.
  */
-export function egressTo(ports: readonly Input<number>[]): types.input.networking.v1.NetworkPolicyEgressRule[] {
-  return [
-    {
-      ports: [
-        { protocol: "UDP", port: 53 },
-        { protocol: "TCP", port: 53 },
-      ],
-    },
-    { ports: [443, ...ports].map((port) => ({ protocol: "TCP", port })) },
-    { to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }], ports: [{ protocol: "TCP", port: 80 }] },
-  ];
-}
+export const spreadOver = (
+  labels: Readonly<Record<string, string>>,
+  matchLabelKeys: readonly string[] = [],
+): types.input.core.v1.TopologySpreadConstraint[] =>
+  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    topologyKey,
+    maxSkew: 1,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: labels },
+    ...(matchLabelKeys.length === 0 ? {} : { matchLabelKeys: [...matchLabelKeys] }),
+  }));
+
+/** A variable of a container that is read from a Secret of the namespace. */
+export const fromSecret = (name: string, secret: Input<string>, key: string): types.input.core.v1.EnvVar => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});

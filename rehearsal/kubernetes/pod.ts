@@ -24,8 +24,8 @@ export function quantity(value: unknown): number | undefined {
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
 
-/** Refusals of a pod's specification; `path` is where it stands. */
-export function refusedPod(spec: unknown, path: string): Refusal[] {
+/** Refusals of a pod's specification; `path` is where it stands. `claimed` are volumes that the workload makes for each pod. */
+export function refusedPod(spec: unknown, path: string, claimed: readonly unknown[] = []): Refusal[] {
   if (spec === UNKNOWN) return [];
   const containers = [...items(at(spec, "containers")), ...items(at(spec, "initContainers"))].filter(
     (container) => container !== UNKNOWN,
@@ -33,7 +33,7 @@ export function refusedPod(spec: unknown, path: string): Refusal[] {
   if (items(at(spec, "containers")).length === 0 && at(spec, "containers") !== UNKNOWN)
     return [{ property: `${path}.containers`, reason: "Required value" }];
   const names = containers.map((container) => at(container, "name")).filter((name) => name !== UNKNOWN);
-  const volumes = new Set(items(at(spec, "volumes")).map((volume) => at(volume, "name")));
+  const volumes = new Set([...items(at(spec, "volumes")).map((volume) => at(volume, "name")), ...claimed]);
   return [
     ...(new Set(names).size < names.length
       ? [{ property: `${path}.containers`, reason: "Duplicate value: two containers of one name" }]
@@ -110,7 +110,9 @@ export function refusedSecurity(inputs: Values, spec: unknown, cloud: Cloud, pat
   if (enforced !== "restricted" || spec === UNKNOWN) return [];
   const both = (container: unknown, name: string): unknown =>
     at(container, `securityContext.${name}`) ?? at(spec, `securityContext.${name}`);
-  return items(at(spec, "containers"))
+  const forbidden = items(at(spec, "volumes")).filter((volume) => at(volume, "hostPath") !== undefined);
+  const containers = [...items(at(spec, "containers")), ...items(at(spec, "initContainers"))];
+  const wrong = containers
     .filter((container) => container !== UNKNOWN)
     .flatMap((container) => {
       const capabilities = items(at(container, "securityContext.capabilities.drop"));
@@ -130,4 +132,11 @@ export function refusedSecurity(inputs: Values, spec: unknown, cloud: Cloud, pat
           reason: `violates PodSecurity "restricted": ${text(at(container, "name"))}: ${reason}`,
         }));
     });
+  return [
+    ...wrong,
+    ...forbidden.map((volume) => ({
+      property: path,
+      reason: `violates PodSecurity "restricted": volume ${text(at(volume, "name"))} is a hostPath`,
+    })),
+  ];
 }

@@ -9,7 +9,7 @@ import { refusedPod, refusedSecurity } from "./pod";
 const POD = "spec.template";
 
 /** A selector that does not choose the workload's own pods. */
-function refusedSelector(inputs: Values): Refusal[] {
+export function refusedSelector(inputs: Values): Refusal[] {
   const wanted = at(inputs, "spec.selector.matchLabels");
   const labels = at(inputs, `${POD}.metadata.labels`);
   if (wanted === UNKNOWN || labels === UNKNOWN) return [];

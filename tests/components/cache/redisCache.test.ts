@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { APP_ACCESS } from "../../../components/cache/appAccess";
 import { RedisCache, type RedisCacheArgs } from "../../../components/cache/redisCache";
-import { APP_ACCESS } from "../../../components/cache/redisUsers";
 import { type Rehearsed, rehearsedMocks } from "../../../rehearsal/mocks";
 import { UserError } from "../../../settings/errors";
 import { resolved } from "../../support/mocks";
