@@ -10,12 +10,23 @@ export interface Shape {
 
 const shapes = new Map<string, Shape>();
 
+/** All kinds of custom resources share one class, which takes what it gets; these are the fields that such an object has. */
+const CUSTOM_RESOURCE: Shape = {
+  inputs: new Set(["apiVersion", "kind", "metadata", "spec"]),
+  required: new Set(["apiVersion", "kind"]),
+  outputs: new Set(["status"]),
+};
+
+/** A kind of a group that is not Kubernetes' own, such as `kubernetes:postgresql.cnpg.io/v1:Cluster`. */
+const isCustomResource = (type: string): boolean =>
+  /^kubernetes:(?!.*\.k8s\.io\/)[a-z0-9-]+(\.[a-z0-9-]+)+\/v\d\w*:[A-Z]\w*$/.test(type);
+
 /** The shape of a type, read from the file that the SDK has for it; undefined when the SDK has no such type. */
 export function shapeOf(type: string): Shape | undefined {
   const known = shapes.get(type);
   if (known !== undefined) return known;
   const source = sourceOf(type);
-  if (source === undefined) return undefined;
+  if (source === undefined) return isCustomResource(type) ? CUSTOM_RESOURCE : undefined;
   const shape = readShape(source);
   shapes.set(type, shape);
   return shape;
@@ -27,7 +38,7 @@ function sourceOf(type: string): string | undefined {
   const own = name.charAt(0).toLowerCase() + name.slice(1);
   const folder =
     pkg === "kubernetes"
-      ? `${module.replace(/\.k8s\.io(?=\/)/, "")}/`
+      ? `${module.replace(/\.(k8s\.io|sh)(?=\/)/, "")}/`
       : module.startsWith("index/")
         ? ""
         : `${module.split("/")[0]}/`;

@@ -1,6 +1,9 @@
 import type { Machine } from "./instanceClasses";
 
-/** The server parameters of RDS for PostgreSQL, in the units that RDS takes. Pure: no cloud SDK. */
+/**
+ * The server parameters of PostgreSQL, in the units in which the server itself counts them (`pg_settings.unit`), which are those that
+ * RDS takes. Pure: no cloud SDK.
+ */
 
 export interface Parameter {
   readonly name: string;
@@ -72,15 +75,12 @@ export function scaledParameters({ vcpus, memoryGiB }: Machine): Readonly<Record
 const SLOT_SHARE = 0.1;
 
 /**
- * What is set beside the nine. `rds.logical_replication` and the libraries are static, so they are there from birth: a later
- * promotion or a first archive job (C-17) then needs no restart. pg_stat_statements serves insights, pg_cron the archive job.
+ * What is set beside the nine on every server of ours, in PostgreSQL's own units. `slotKeepMiB` is the WAL that replication slots
+ * may hold back.
  */
-export const alwaysSet = (storageGiB: number): Readonly<Record<string, string | number>> => ({
-  "rds.force_ssl": 1,
-  "rds.logical_replication": 1,
-  shared_preload_libraries: "pg_stat_statements,pg_cron",
+export const serverSettings = (slotKeepMiB: number): Readonly<Record<string, string | number>> => ({
   /** MB. */
-  max_slot_wal_keep_size: Math.floor(storageGiB * 1024 * SLOT_SHARE),
+  max_slot_wal_keep_size: slotKeepMiB,
   /** Milliseconds; a copy over a slow line must not lose its connection. */
   wal_sender_timeout: 60_000,
   /** Milliseconds (S3-39, C-35: over one second is slow). */
@@ -92,6 +92,17 @@ export const alwaysSet = (storageGiB: number): Readonly<Record<string, string | 
   idle_in_transaction_session_timeout: 60_000,
   /** C-20: timestamps without a zone are UTC. */
   timezone: "UTC",
+});
+
+/**
+ * The same and what RDS alone needs. `rds.logical_replication` and the libraries are static, so they are there from birth: a later
+ * promotion or a first archive job (C-17) then needs no restart. pg_stat_statements serves insights, pg_cron the archive job.
+ */
+export const alwaysSet = (storageGiB: number): Readonly<Record<string, string | number>> => ({
+  "rds.force_ssl": 1,
+  "rds.logical_replication": 1,
+  shared_preload_libraries: "pg_stat_statements,pg_cron",
+  ...serverSettings(Math.floor(storageGiB * 1024 * SLOT_SHARE)),
 });
 
 export interface ParameterChoice {

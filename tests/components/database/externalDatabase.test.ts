@@ -29,7 +29,7 @@ describe("a database of somebody else", () => {
   });
 
   it("keeps every user, password and database name, whatever signs are in it", () => {
-    const text = fc.string({ minLength: 1, unit: "grapheme" }).filter((each) => each.isWellFormed());
+    const text = fc.string({ minLength: 1, unit: "grapheme" });
     fc.assert(
       fc.property(text, text, text, (username, password, database) => {
         const [u, p, d] = [username, password, database].map(encodeURIComponent);

@@ -30,6 +30,15 @@ describe("the shape that an SDK has for a type", () => {
     expect(shapeOf("kubernetes:policy/v1:PodDisruptionBudget")?.outputs.has("status")).toBe(true);
   });
 
+  it("is one and the same for all custom resources, and not for a kind that Kubernetes lacks", () => {
+    const shape = shapeOf("kubernetes:postgresql.cnpg.io/v1:Cluster");
+    expect(sorted(shape?.inputs)).toEqual(["apiVersion", "kind", "metadata", "spec"]);
+    expect(sorted(shape?.outputs)).toEqual(["status"]);
+    expect(shapeOf("kubernetes:barmancloud.cnpg.io/v1:ObjectStore")).toBe(shape);
+    for (const type of ["kubernetes:apps/v1:Nothing", "kubernetes:networking.k8s.io/v1:Nothing"])
+      expect(shapeOf(type), type).toBeUndefined();
+  });
+
   it("is not there for a type that the SDK lacks", () => {
     for (const type of ["aws:rds/nothing:Nothing", "aws:nothing/instance:Instance", "nothing:index/x:X", "", "aws"])
       expect(shapeOf(type), type).toBeUndefined();
