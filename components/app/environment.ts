@@ -20,6 +20,8 @@ export interface Environment {
 export const PLAIN_VARIABLES: ReadonlySet<string> = new Set([
   "PORT",
   "DB_TYPE",
+  "DB_SQLITE_PATH",
+  "DB_SQLITE_BUSY_TIMEOUT_MS",
   "DB_PG_HOST",
   "DB_PG_PORT",
   "DB_PG_READ_HOST",
@@ -27,6 +29,7 @@ export const PLAIN_VARIABLES: ReadonlySet<string> = new Set([
   "DB_PG_SSLMODE",
   "DB_PG_POOL_MAX",
   "FILE_STORAGE_TYPE",
+  "FILE_STORAGE_LOCAL_PATH",
   "FILE_STORAGE_S3_BUCKET",
   "FILE_STORAGE_S3_REGION",
   "FILE_STORAGE_S3_ENDPOINT",

@@ -3,25 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TierName } from "../../settings";
 import { UserError } from "../../settings/errors";
 import type { SizeName } from "../../settings/tiers";
-import { PodIdentity } from "../cluster/podIdentity";
-import { egressTo } from "../kubernetes/pod";
-import { checksumOf, secretData } from "../kubernetes/secretData";
+import { storeDestination, waysTo } from "../backup/store";
+import { checksumOf } from "../kubernetes/secretData";
 import { type Transform, transformed } from "../transform";
 import { contract } from "./contract";
-import { partEnvironment, type SecretVariable, secretsOf } from "./environment";
-import { deploymentSpec, LABELS, PORT_NAME, SELECTOR } from "./kubernetesDeployment";
+import { partEnvironment } from "./environment";
+import { deploymentSpec, PORT_NAME, SELECTOR } from "./kubernetesDeployment";
+import { aliased, CACHE_ALIAS, DATABASE_ALIAS, type Exposure, type SharedParts } from "./kubernetesService";
 import {
-  aliased,
-  CACHE_ALIAS,
-  DATABASE_ALIAS,
-  type Exposure,
-  type SharedParts,
-  serviceAnnotations,
-  serviceSpec,
-} from "./kubernetesService";
+  type AppRole,
+  type Identity,
+  makeAlias,
+  makeIdentity,
+  makeSecrets,
+  makeService,
+  metadataOf,
+  type Place,
+} from "./workload";
 
-/** Service account of the application, for the trust policy of its role. */
-export const APP_SERVICE_ACCOUNT = "aibase";
+export { APP_SERVICE_ACCOUNT } from "./workload";
 
 /** Share of the requested CPU at which pods are added; ours. */
 const CPU_TARGET_PERCENT = 70;
@@ -49,7 +49,7 @@ export interface KubernetesAppArgs extends SharedParts {
    */
   readonly exposure?: Exposure;
   /** An IAM role of the pods instead of keys. Its trust policy names the namespace and APP_SERVICE_ACCOUNT. */
-  readonly identity?: { readonly clusterName: pulumi.Input<string>; readonly roleArn: pulumi.Input<string> };
+  readonly identity?: AppRole;
   readonly transform?: {
     readonly deployment?: Transform<kubernetes.apps.v1.DeploymentArgs>;
     readonly service?: Transform<kubernetes.core.v1.ServiceArgs>;
@@ -72,12 +72,14 @@ export class KubernetesApp extends pulumi.ComponentResource {
     const variables: Variables = { ...contract(aliased(args)), PORT: String(port) };
 
     this.namespace = pulumi.output(args.namespace);
-    const identity = this.makeServiceAccount(name, args);
-    this.makeAliases(name, args);
-    this.makeNetworkPolicy(name, args);
-    const deployment = this.makeDeployment(name, args, variables, identity);
-    const service = this.makeService(name, args);
-    this.makeScaling(name, args, deployment);
+    const place: Place = { name, namespace: this.namespace, parent: this };
+    const identity = makeIdentity(place, args.identity);
+    makeAlias(place, DATABASE_ALIAS, args.database.host);
+    makeAlias(place, CACHE_ALIAS, args.cache.host);
+    this.makeNetworkPolicy(place, args);
+    const deployment = this.makeDeployment(place, args, variables, identity);
+    const service = makeService(place, args.exposure ?? "internal", args.transform?.service);
+    this.makeScaling(place, args, deployment);
 
     this.contract = pulumi.secret(pulumi.all(variables));
     this.serviceName = service.metadata.name;
@@ -85,81 +87,40 @@ export class KubernetesApp extends pulumi.ComponentResource {
     this.registerOutputs({ namespace: this.namespace, serviceName: this.serviceName });
   }
 
-  private metadata(name: string, more: { annotations?: Record<string, string> } = {}) {
-    return { name, namespace: this.namespace, labels: LABELS, ...more };
-  }
-
-  private makeServiceAccount(name: string, { identity }: KubernetesAppArgs): Identity {
-    const account = new kubernetes.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata: this.metadata(APP_SERVICE_ACCOUNT), automountServiceAccountToken: false },
-      { parent: this },
-    );
-    const serviceAccountName = account.metadata.name;
-    if (identity === undefined) return { serviceAccountName, first: [] };
-    const { namespace } = this;
-    const association = new PodIdentity(
-      `${name}-identity`,
-      { ...identity, namespace, serviceAccount: serviceAccountName },
-      { parent: this },
-    );
-    return { serviceAccountName, first: [association] };
-  }
-
-  /** The documented names of database and cache (S1-59). */
-  private makeAliases(name: string, { database, cache }: KubernetesAppArgs): void {
-    const alias = (service: string, externalName: pulumi.Input<string>) =>
-      new kubernetes.core.v1.Service(
-        `${name}-${service}`,
-        { metadata: this.metadata(service), spec: { type: "ExternalName", externalName } },
-        { parent: this },
-      );
-    alias(DATABASE_ALIAS, database.host);
-    alias(CACHE_ALIAS, cache.host);
-  }
-
-  private makeNetworkPolicy(name: string, { database, cache, files, transform }: KubernetesAppArgs): void {
-    const storagePort = files.endpoint === undefined ? [] : [pulumi.output(files.endpoint).apply(portOf)];
+  private makeNetworkPolicy(place: Place, { database, cache, files, transform }: KubernetesAppArgs): void {
     const defaults: kubernetes.networking.v1.NetworkPolicyArgs = {
-      metadata: this.metadata("aibase"),
+      metadata: metadataOf(place, "aibase"),
       spec: {
         podSelector: { matchLabels: SELECTOR },
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [{ protocol: "TCP", port: PORT_NAME }] }],
-        egress: egressTo([database.port, cache.port, ...storagePort]),
+        egress: waysTo([{ port: database.port }, { port: cache.port }, storeDestination(files)]),
       },
     };
-    new kubernetes.networking.v1.NetworkPolicy(`${name}-network`, transformed(defaults, transform?.networkPolicy), {
-      parent: this,
-    });
-  }
-
-  private makeSecrets(name: string, variables: readonly SecretVariable[]): kubernetes.core.v1.Secret[] {
-    return [...secretsOf(variables)].map(
-      ([secret, values]) =>
-        new kubernetes.core.v1.Secret(
-          `${name}-${secret}`,
-          { metadata: this.metadata(secret), type: "Opaque", data: secretData(values) },
-          { parent: this },
-        ),
+    new kubernetes.networking.v1.NetworkPolicy(
+      `${place.name}-network`,
+      transformed(defaults, transform?.networkPolicy),
+      {
+        parent: this,
+      },
     );
   }
 
   private makeDeployment(
-    name: string,
+    place: Place,
     args: KubernetesAppArgs,
     variables: Variables,
     { serviceAccountName, first }: Identity,
   ): kubernetes.apps.v1.Deployment {
     const environment = partEnvironment(variables);
-    const secrets = this.makeSecrets(name, environment.secret);
+    const secrets = makeSecrets(place, environment.secret);
     const { image, port, size, replicas, transform } = args;
     const checksum = checksumOf(environment.secret.map(({ value }) => value));
     const defaults: kubernetes.apps.v1.DeploymentArgs = {
-      metadata: this.metadata("aibase"),
+      metadata: metadataOf(place, "aibase"),
       spec: deploymentSpec(replicas, { image, port, size, serviceAccountName, environment, checksum }),
     };
-    return new kubernetes.apps.v1.Deployment(`${name}-deployment`, transformed(defaults, transform?.deployment), {
+    return new kubernetes.apps.v1.Deployment(`${place.name}-deployment`, transformed(defaults, transform?.deployment), {
       parent: this,
       dependsOn: [...secrets, ...first],
       // Autoscaling owns the number of pods; an `up` must not set it back.
@@ -167,21 +128,11 @@ export class KubernetesApp extends pulumi.ComponentResource {
     });
   }
 
-  private makeService(name: string, { exposure = "internal", transform }: KubernetesAppArgs) {
-    const defaults: kubernetes.core.v1.ServiceArgs = {
-      metadata: this.metadata("aibase-service", { annotations: serviceAnnotations(exposure) }),
-      spec: serviceSpec(exposure),
-    };
-    return new kubernetes.core.v1.Service(`${name}-service`, transformed(defaults, transform?.service), {
-      parent: this,
-    });
-  }
-
-  private makeScaling(name: string, args: KubernetesAppArgs, deployment: kubernetes.apps.v1.Deployment): void {
+  private makeScaling(place: Place, args: KubernetesAppArgs, deployment: kubernetes.apps.v1.Deployment): void {
     new kubernetes.policy.v1.PodDisruptionBudget(
-      `${name}-disruption`,
+      `${place.name}-disruption`,
       {
-        metadata: this.metadata("aibase"),
+        metadata: metadataOf(place, "aibase"),
         // A pod that is ill anyway never holds up the work on its machine.
         spec: {
           maxUnavailable: 1,
@@ -193,9 +144,9 @@ export class KubernetesApp extends pulumi.ComponentResource {
     );
     if (!isAutoscaled(args)) return;
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-      `${name}-autoscaler`,
+      `${place.name}-autoscaler`,
       {
-        metadata: this.metadata("aibase"),
+        metadata: metadataOf(place, "aibase"),
         spec: {
           scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name },
           minReplicas: args.replicas,
@@ -215,12 +166,6 @@ export class KubernetesApp extends pulumi.ComponentResource {
 
 type Variables = Record<string, pulumi.Input<string>>;
 
-interface Identity {
-  readonly serviceAccountName: pulumi.Output<string>;
-  /** Must be there before pods are: a pod asks for its identity once. */
-  readonly first: readonly pulumi.Resource[];
-}
-
 const isAutoscaled = (args: KubernetesAppArgs): args is KubernetesAppArgs & { readonly maxReplicas: number } =>
   args.maxReplicas !== undefined && args.maxReplicas > args.replicas;
 
@@ -230,8 +175,3 @@ function checkImage({ image, digestRequired }: KubernetesAppArgs): void {
     `app.image is ${image}; this tier runs an image by digest only, such as registry/aibase@sha256:…: set it to what \`docker buildx imagetools inspect ${image}\` shows`,
   );
 }
-
-const portOf = (endpoint: string): number => {
-  const { port, protocol } = new URL(endpoint);
-  return port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
-};

@@ -1,18 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import type { SizeName } from "../../settings/tiers";
+import { labelsOf } from "../kubernetes/labels";
 import { CONTAINER_SECURITY, POD_SECURITY } from "../kubernetes/pod";
 import type { Environment } from "./environment";
 
 /** The label that the documents' Service selects by and their Deployment lacks (S1-58, C-31). */
 export const SELECTOR = { app: "aibase" } as const;
 
-export const LABELS = {
-  ...SELECTOR,
-  "app.kubernetes.io/name": "aibase",
-  "app.kubernetes.io/part-of": "aibase",
-  "app.kubernetes.io/managed-by": "pulumi",
-} as const;
+export const LABELS = labelsOf("aibase");
 
 /** Name of the container's port, for probes and Service. */
 export const PORT_NAME = "http";
@@ -20,7 +16,7 @@ export const PORT_NAME = "http";
 /** Seconds that a pod goes on serving after it is told to end, until load balancers send it nothing more. */
 const DRAIN_SECONDS = 15;
 /** Seconds until a pod that was told to end is killed: the drain, and time for open connections to be closed. */
-const GRACE_SECONDS = 60;
+export const GRACE_SECONDS = 60;
 
 /**
  * Requests of one pod by machine size; ours, as no document states them. The memory limit equals the request, so that a pod is
@@ -38,6 +34,8 @@ export interface PodArgs {
   readonly size: SizeName;
   readonly serviceAccountName: Input<string>;
   readonly environment: Environment;
+  /** What is mounted beside `/tmp`. Default: nothing. */
+  readonly volumeMounts?: readonly types.input.core.v1.VolumeMount[];
   /** Changes with the secrets; pods are made anew when it does. */
   readonly checksum: Input<string>;
 }
@@ -70,19 +68,33 @@ export const deploymentSpec = (replicas: number, pod: PodArgs): types.input.apps
   // A new pod is ready before an old one goes: nobody is turned away.
   strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
   template: {
-    metadata: { labels: LABELS, annotations: { "scaling-ladder/secrets": pod.checksum } },
+    metadata: podMetadata(pod),
     spec: {
-      serviceAccountName: pod.serviceAccountName,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
+      ...podBasics(pod),
       terminationGracePeriodSeconds: GRACE_SECONDS,
-      securityContext: POD_SECURITY,
       topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(spreadOver),
       containers: [container(pod)],
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }],
+      volumes: [TMP],
     },
   },
 });
+
+/** Labels of the application's pods, and what makes them anew. */
+export const podMetadata = ({ checksum }: PodArgs) => ({
+  labels: LABELS,
+  annotations: { "scaling-ladder/secrets": checksum },
+});
+
+/** What every pod of the application has, whatever its workload is. */
+export const podBasics = ({ serviceAccountName }: PodArgs) => ({
+  serviceAccountName,
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: POD_SECURITY,
+});
+
+/** The volume of `/tmp`. */
+export const TMP = { name: "tmp", emptyDir: { sizeLimit: "1Gi" } } as const;
 
 /** Preferred, not demanded: a cluster of one zone or one node runs it too. */
 const spreadOver = (topologyKey: string): types.input.core.v1.TopologySpreadConstraint => ({
@@ -94,14 +106,15 @@ const spreadOver = (topologyKey: string): types.input.core.v1.TopologySpreadCons
   matchLabelKeys: ["pod-template-hash"],
 });
 
-const container = (pod: PodArgs): types.input.core.v1.Container => ({
+/** The application's container. */
+export const container = (pod: PodArgs): types.input.core.v1.Container => ({
   name: "aibase",
   image: pod.image,
   ports: [{ name: PORT_NAME, containerPort: pod.port, protocol: "TCP" }],
   env: variablesOf(pod.environment),
   resources: resourcesOf(pod.size),
   securityContext: CONTAINER_SECURITY,
-  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  volumeMounts: [{ name: TMP.name, mountPath: "/tmp" }, ...(pod.volumeMounts ?? [])],
   // The documents name the port and no path (S1-50): what listens there is taken to be well.
   startupProbe: { tcpSocket: { port: PORT_NAME }, periodSeconds: 5, failureThreshold: 36 },
   readinessProbe: { tcpSocket: { port: PORT_NAME }, periodSeconds: 5, failureThreshold: 3 },

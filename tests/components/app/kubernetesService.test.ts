@@ -79,23 +79,25 @@ describe("what keeps the application up", () => {
     expect(find("app-deployment").opts.ignoreChanges).toEqual(["spec.replicas"]);
   });
 
-  it("lets nothing in but its port, and nothing out but names, HTTPS, database and cache", async () => {
+  it("lets nothing in but its port, and nothing out but HTTPS, database and cache", async () => {
     const { one } = await makeApp();
-    const spec = one("NetworkPolicy").inputs.spec as { egress: { ports: { port: number; protocol: string }[] }[] };
+    const spec = one("NetworkPolicy", "app-network").inputs.spec as {
+      egress: { ports: { port: number; protocol: string }[] }[];
+    };
     expect(spec).toMatchObject({
       podSelector: { matchLabels: { app: "aibase" } },
       policyTypes: ["Ingress", "Egress"],
       ingress: [{ ports: [{ port: "http" }] }],
     });
     const ports = spec.egress.flatMap((rule) => rule.ports.map(({ protocol, port }) => `${protocol} ${port}`));
-    expect(ports.sort()).toEqual(["TCP 443", "TCP 53", "TCP 5432", "TCP 6379", "TCP 80", "UDP 53"]);
+    expect(ports.sort()).toEqual(["TCP 443", "TCP 5432", "TCP 6379", "TCP 80"]);
     expect(spec.egress.at(-1)).toMatchObject({ to: [{ ipBlock: { cidr: "169.254.170.23/32" } }] });
   });
 
   it("reaches an S3-compatible server at its own port", async () => {
     const { files } = appArgs();
     const { one } = await makeApp({ files: { ...files, endpoint: "http://minio:9000" } });
-    expect(JSON.stringify(one("NetworkPolicy").inputs.spec)).toContain("9000");
+    expect(JSON.stringify(one("NetworkPolicy", "app-network").inputs.spec)).toContain("9000");
   });
 
   it("makes everything under itself, and the Deployment after its Secrets", async () => {
@@ -116,6 +118,6 @@ describe("what keeps the application up", () => {
     });
     expect(one(DEPLOYMENT).inputs.metadata).toMatchObject({ annotations: { mine: "yes" } });
     expect(one(SERVICE, "app-service").inputs.spec).toMatchObject({ sessionAffinity: "ClientIP" });
-    expect(one("NetworkPolicy").inputs.spec).toMatchObject({ policyTypes: ["Ingress"] });
+    expect(one("NetworkPolicy", "app-network").inputs.spec).toMatchObject({ policyTypes: ["Ingress"] });
   });
 });

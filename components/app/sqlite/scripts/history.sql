@@ -1,0 +1,7 @@
+CREATE TABLE IF NOT EXISTS ladder_migrations (
+  version INTEGER PRIMARY KEY,
+  catalogue TEXT NOT NULL,
+  name TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) STRICT;
