@@ -12,8 +12,13 @@ export const PARTS = [
   "sqlite",
   "cache",
   "files",
+  "volumes",
   "app",
+  "usage",
   "backup",
+  "archive",
+  "dump",
+  "drill",
   "cost",
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -80,11 +85,24 @@ export interface CloudWatchRule {
   readonly missing: "breaching" | "notBreaching" | "ignore";
 }
 
+/** Names a metric in an expression, with its matchers (`state="idle"`); only series of the stack's own namespace are meant. */
+export type MetricOf = (metric: string, ...matchers: readonly string[]) => string;
+
+/** Fires while `value` compares so with the threshold; a graph shows the same value with the threshold as a line. */
 export interface PrometheusRule {
-  /** Holds the threshold already: an expression with a result fires. */
-  readonly expr: (threshold: number) => string;
+  /** What is measured, in PromQL; stands in brackets of its own where it is joined by `and`, `or` or `unless`. */
+  readonly value: (of: MetricOf) => string;
+  readonly comparison: ">" | ">=" | "<" | "<=";
+  /** Threshold and unit of `value`, where CloudWatch measures the same in another unit. */
+  readonly measured?: { readonly threshold: (facts: Facts) => number; readonly unit: string };
+  /** Minutes, where the value is a time itself and CloudWatch counts periods instead. Default: the alert's. */
+  readonly forMinutes?: number;
+  /** What must be so, too, such as a floor of traffic: begins with `and on (…)` or `unless on (…)`. */
+  readonly when?: (of: MetricOf) => string;
   /** Metrics that are always there while the part runs; their absence is an alert of its own. */
   readonly always?: readonly string[];
+  /** Why there is no such metric: what it tells of is not always there. */
+  readonly sometimes?: string;
 }
 
 /** What a person who is woken up needs to read. */
@@ -117,8 +135,14 @@ export interface Alert {
   readonly notice?: string;
 }
 
-/** Where the runbook of an alert stands, from the project folder. */
-export const runbookOf = ({ name }: Pick<Alert, "name">): string => `docs/alerts.md#${name}`;
+/** Where the page of all runbooks stands, from the project folder. */
+export const RUNBOOKS = "docs/alerts.md";
+
+/** Where the runbook of an alert stands: on that page, or on the same one under another address. */
+export const runbookOf = ({ name }: Pick<Alert, "name">, page = RUNBOOKS): string => `${page}#${name}`;
+
+/** Threshold and unit of an alert as Prometheus measures it. */
+export const measuredBy = ({ threshold, unit, prometheus }: Alert) => prometheus?.measured ?? { threshold, unit };
 
 /** A threshold that is the same for every stack. */
 export const fixed = (value: number) => (): number => value;

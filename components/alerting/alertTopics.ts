@@ -13,6 +13,8 @@ export interface AlertTopicsArgs {
   readonly recipients: readonly string[];
   /** Slack channel; its workspace is authorised once in the AWS console. Default: none. */
   readonly slack?: SlackChannel;
+  /** Whether ElastiCache tells its events. Default: true. */
+  readonly cacheEvents?: boolean;
   /** AWS account, twelve digits. */
   readonly accountId: pulumi.Input<string>;
   readonly region: string;
@@ -32,9 +34,9 @@ export class AlertTopics extends pulumi.ComponentResource {
   readonly warningArn: pulumi.Output<string>;
   /**
    * For `notificationTopicArn` of a replication group. Not encrypted, because ElastiCache cannot publish into a topic that is; its
-   * messages hold names of events and nodes, and no data.
+   * messages hold names of events and nodes, and no data. Absent without `cacheEvents`.
    */
-  readonly cacheEventsArn: pulumi.Output<string>;
+  readonly cacheEventsArn?: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -59,9 +61,11 @@ export class AlertTopics extends pulumi.ComponentResource {
     );
     this.criticalArn = this.makeSeverity(name, "critical", key);
     this.warningArn = this.makeSeverity(name, "warning", key);
-    this.cacheEventsArn = this.makeCacheEvents(name);
-    if (args.slack !== undefined)
-      slackChannel(`${name}-slack`, args.slack, [this.criticalArn, this.warningArn, this.cacheEventsArn], this);
+    if (args.cacheEvents !== false) this.cacheEventsArn = this.makeCacheEvents(name);
+    if (args.slack !== undefined) {
+      const topics = [this.criticalArn, this.warningArn, this.cacheEventsArn].filter((arn) => arn !== undefined);
+      slackChannel(`${name}-slack`, args.slack, topics, this);
+    }
     this.registerOutputs({
       criticalArn: this.criticalArn,
       warningArn: this.warningArn,

@@ -1,23 +1,33 @@
 import type { Alert, Part } from "./alert";
+import { activity } from "./alerts/activity";
 import { app } from "./alerts/app";
+import { archive } from "./alerts/archive";
 import { availability } from "./alerts/availability";
 import { backup } from "./alerts/backup";
 import { cache } from "./alerts/cache";
 import { database } from "./alerts/database";
 import { databaseDetail } from "./alerts/databaseDetail";
+import { databaseStorage } from "./alerts/databaseStorage";
 import { files } from "./alerts/files";
+import { jobs } from "./alerts/jobs";
 import { notices } from "./alerts/notices";
 import { pooler } from "./alerts/pooler";
 import { proxy } from "./alerts/proxy";
 import { queries } from "./alerts/queries";
 import { replica } from "./alerts/replica";
+import { slots } from "./alerts/slots";
 import { sqlite } from "./alerts/sqlite";
+import { usage } from "./alerts/usage";
+import { volumes } from "./alerts/volumes";
 
 /** Every alert there is. CloudWatch alarms, Prometheus rules and the runbooks are rendered from here. */
 export const CATALOGUE: readonly Alert[] = [
   ...availability,
   ...database,
+  ...databaseStorage,
   ...databaseDetail,
+  ...slots,
+  ...activity,
   ...queries,
   ...replica,
   ...proxy,
@@ -25,8 +35,12 @@ export const CATALOGUE: readonly Alert[] = [
   ...sqlite,
   ...cache,
   ...files,
+  ...volumes,
   ...app,
+  ...usage,
   ...backup,
+  ...archive,
+  ...jobs,
   ...notices,
 ];
 

@@ -2,7 +2,8 @@ import { type Alert, PARTS, type Part } from "./alert";
 import { CATALOGUE } from "./catalogue";
 import { budgetMinutes, FAST_BURN, floorOf, OBJECTIVE_PERCENT, SLOW_BURN, STEADY_BURN, WINDOW_DAYS } from "./objective";
 
-const TITLES: Readonly<Record<Part, string>> = {
+/** Headings of the parts, here and on dashboards. */
+export const PART_TITLES: Readonly<Record<Part, string>> = {
   availability: "Availability",
   database: "Database",
   queries: "Statements and errors",
@@ -12,8 +13,13 @@ const TITLES: Readonly<Record<Part, string>> = {
   sqlite: "SQLite",
   cache: "Cache",
   files: "Files",
+  volumes: "Volumes",
   app: "Application",
-  backup: "Backups",
+  usage: "The application's own metrics",
+  backup: "AWS Backup",
+  archive: "WAL archive and base backups",
+  dump: "Daily dumps",
+  drill: "Restore drills",
   cost: "Cost",
 };
 
@@ -26,7 +32,7 @@ export const alertsMarkdown = (): string =>
     objective(),
     table(CATALOGUE),
     ...PARTS.filter((part) => CATALOGUE.some((alert) => alert.part === part)).flatMap((part) => [
-      `## ${TITLES[part]}`,
+      `## ${PART_TITLES[part]}`,
       ...CATALOGUE.filter((alert) => alert.part === part).map(runbook),
     ]),
     ABSENT,
@@ -82,4 +88,4 @@ Warning: a metric that another rule needs has not been there for 10 minutes.
 
 **What to do.**
 
-- Start the exporter, or mend its ServiceMonitor. Take the rule out only together with the part that it watches.`;
+- Start the exporter, or mend its PodMonitor. Take the rule out only together with the part that it watches.`;

@@ -1,6 +1,8 @@
 import { type Alert, fixed } from "../alert";
 
-/** The application on Kubernetes, by kube-state-metrics, cAdvisor and its own metrics (S4-40, S4-41). */
+/** The application on Kubernetes, by kube-state-metrics and cAdvisor. Its pods are a Deployment's or a StatefulSet's (prometheus/sources.ts). */
+
+const APP = 'container="aibase"';
 
 export const app: readonly Alert[] = [
   {
@@ -15,12 +17,15 @@ export const app: readonly Alert[] = [
     source: "S0-35, C-06",
     runbook: {
       means: "Nobody can use the application.",
-      look: ["`kubectl describe deployment aibase`; the log of a pod that does not become ready."],
+      look: [
+        "`kubectl describe deployment aibase` (small-team: `statefulset`); the log of a pod that does not become ready.",
+      ],
       act: ["A new release? `kubectl rollout undo deployment/aibase`.", "Otherwise see database-down and cache-down."],
     },
     prometheus: {
-      expr: (pods) => `kube_deployment_status_replicas_available{deployment="aibase"} < ${pods}`,
-      always: ["kube_deployment_status_replicas_available"],
+      value: (of) => of("app_pods_ready"),
+      comparison: "<",
+      always: ["app_pods_ready"],
     },
   },
   {
@@ -39,9 +44,9 @@ export const app: readonly Alert[] = [
       act: ["More nodes, or smaller requests; the log of the pod that fails."],
     },
     prometheus: {
-      expr: (pods) =>
-        `kube_deployment_spec_replicas{deployment="aibase"} - kube_deployment_status_replicas_available{deployment="aibase"} > ${pods}`,
-      always: ["kube_deployment_spec_replicas"],
+      value: (of) => `${of("app_pods_wanted")} - ${of("app_pods_ready")}`,
+      comparison: ">",
+      always: ["app_pods_wanted", "app_pods_ready"],
     },
   },
   {
@@ -60,7 +65,8 @@ export const app: readonly Alert[] = [
       act: ["More memory for OOMKilled; otherwise undo the release."],
     },
     prometheus: {
-      expr: (restarts) => `increase(kube_pod_container_status_restarts_total{container="aibase"}[15m]) > ${restarts}`,
+      value: (of) => `increase(${of("kube_pod_container_status_restarts_total", APP)}[15m])`,
+      comparison: ">",
       always: ["kube_pod_container_status_restarts_total"],
     },
   },
@@ -80,46 +86,10 @@ export const app: readonly Alert[] = [
       act: ["More pods for load; a restart and a repair for a leak."],
     },
     prometheus: {
-      expr: (share) =>
-        `max by (namespace, pod) (container_memory_working_set_bytes{container="aibase"}) / max by (namespace, pod) (kube_pod_container_resource_limits{container="aibase", resource="memory"}) > ${share}`,
+      value: (of) =>
+        `max by (namespace, pod) (${of("container_memory_working_set_bytes", APP)}) / max by (namespace, pod) (${of("kube_pod_container_resource_limits", APP, 'resource="memory"')})`,
+      comparison: ">",
       always: ["container_memory_working_set_bytes"],
     },
-  },
-  {
-    name: "app-query-slow",
-    part: "app",
-    signal: "database calls as the application measures them",
-    threshold: fixed(1000),
-    limit: "the slowest twentieth above 1 second",
-    unit: "milliseconds",
-    forMinutes: 5,
-    severity: "warning",
-    source: "S3-39, S4-40",
-    runbook: {
-      means: "Calls to the database are slow where users feel it, the wait for a connection included.",
-      look: ["The label query: which one. Then slow-query and proxy-borrow-latency."],
-      act: ["As for slow-query; a pool that is too small looks the same."],
-    },
-    prometheus: {
-      expr: (ms) => `histogram_quantile(0.95, sum by (le, query) (rate(query_duration_bucket[5m]))) > ${ms}`,
-      always: ["query_duration_count"],
-    },
-  },
-  {
-    name: "users-near-tier-end",
-    part: "app",
-    signal: "registered users",
-    threshold: ({ tierMaxUsers }) => (tierMaxUsers === undefined ? Number.POSITIVE_INFINITY : 0.9 * tierMaxUsers),
-    limit: "above 90 % of what the tier is made for",
-    unit: "users",
-    forMinutes: 60,
-    severity: "warning",
-    source: "S4-41, C-01; 90 % leaves time for the promotion",
-    runbook: {
-      means: "The platform outgrows its tier.",
-      look: ["The tier table in settings.md: what the next one is made of, and what it costs."],
-      act: ["Plan the promotion to the next tier."],
-    },
-    prometheus: { expr: (users) => `max(total_users) > ${users}`, always: ["total_users"] },
   },
 ];

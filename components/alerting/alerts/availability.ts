@@ -62,8 +62,9 @@ const burnAlert = (
   },
   cloudwatch: burnRules(burn),
   prometheus: {
-    expr: (floor) => `100 * avg_over_time(pg_up[${burn.hours}h]) < ${floor}`,
-    always: ["pg_up"],
+    value: (of) => `100 * avg_over_time(${of("pg_writable")}[${burn.hours}h])`,
+    comparison: "<",
+    always: ["pg_replication_is_replica"],
   },
 });
 

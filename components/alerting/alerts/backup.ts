@@ -1,7 +1,7 @@
-import { DUMP_METRIC } from "../../backup/dumpMetric";
 import { type Alert, type CloudWatchRule, fixed } from "../alert";
+import { FRESHNESS, freshBackups } from "./freshness";
 
-/** Backups that stopped in silence are the ones that hurt: freshness is watched, not only failures. */
+/** AWS Backup. Backups that stopped in silence are the ones that hurt: freshness is watched, not only failures. */
 
 const HOUR = 3600;
 
@@ -18,25 +18,11 @@ const failed = (metric: string, scope: CloudWatchRule["scope"] = "vault"): reado
   },
 ];
 
-const fresh = (rule: Pick<CloudWatchRule, "scope" | "namespace" | "metric">): readonly CloudWatchRule[] => [
-  // One good hour in 26 is enough; an hour without data counts as one without a backup.
-  { ...rule, statistic: "Sum", periodSeconds: HOUR, periods: 26, comparison: "<", missing: "breaching" },
-];
-
-const FRESHNESS = {
-  part: "backup",
-  threshold: fixed(1),
-  limit: "none for 26 hours, or never",
-  unit: "backups",
-  forMinutes: 26 * 60,
-  severity: "critical",
-  source: "S0-31, C-39; a day and two hours",
-} as const;
-
 export const backup: readonly Alert[] = [
   {
     ...FRESHNESS,
     name: "backup-old",
+    part: "backup",
     signal: "backups that AWS Backup finished",
     runbook: {
       means:
@@ -47,23 +33,7 @@ export const backup: readonly Alert[] = [
       ],
       act: ["Start an on-demand backup now; mend the cause after that."],
     },
-    cloudwatch: fresh({ scope: "vault", namespace: "AWS/Backup", metric: "NumberOfBackupJobsCompleted" }),
-  },
-  {
-    ...FRESHNESS,
-    name: "dump-old",
-    signal: "daily dumps of a database that succeeded",
-    source: "S4-47, C-39; a day and two hours",
-    runbook: {
-      means: "The daily pg_dump of a database did not succeed.",
-      look: ["`kubectl get jobs --selector app=database-dump --all-namespaces`; the log of the last dump's pod."],
-      act: ["Run it now: `kubectl create job --from=cronjob/<name> <name>-now`."],
-    },
-    cloudwatch: fresh({ scope: "dump", namespace: DUMP_METRIC.namespace, metric: DUMP_METRIC.name }),
-    prometheus: {
-      expr: () =>
-        'time() - max by (cronjob) (kube_cronjob_status_last_successful_time{cronjob=~"dump-daily-.*"}) > 26 * 3600',
-    },
+    cloudwatch: freshBackups({ scope: "vault", namespace: "AWS/Backup", metric: "NumberOfBackupJobsCompleted" }),
   },
   {
     name: "backup-failed",
@@ -133,25 +103,5 @@ export const backup: readonly Alert[] = [
       act: ["Mend it and start a restore by hand the same day."],
     },
     cloudwatch: failed("NumberOfRestoreJobsFailed"),
-  },
-  {
-    name: "restore-drill-old",
-    part: "backup",
-    signal: "age of the last restore drill that succeeded",
-    threshold: fixed(8 * 24 * HOUR),
-    limit: "older than 8 days",
-    unit: "seconds",
-    forMinutes: 60,
-    severity: "warning",
-    source: "ours: weekly, and a day",
-    runbook: {
-      means: "Nobody has proved for more than a week that a dump can be restored.",
-      look: ["The drill's job and its log."],
-      act: ["Run the drill now."],
-    },
-    prometheus: {
-      expr: (seconds) =>
-        `time() - max by (cronjob) (kube_cronjob_status_last_successful_time{cronjob=~".*restore-drill.*"}) > ${seconds}`,
-    },
   },
 ];

@@ -30,13 +30,18 @@ export const cache: readonly Alert[] = [
     runbook: {
       means: "A node of the cache is gone or is being replaced. With replicas another one has taken over.",
       look: [
-        "Events of the replication group in the ElastiCache console.",
+        "Events of the replication group in the ElastiCache console; on Kubernetes `kubectl describe pods -l app=redis`.",
         "Did sessions end? Then no replica was there.",
       ],
       act: ["Wait for the replacement; a node comes back under its own name."],
     },
     cloudwatch: nodeRule({ metric: "CPUUtilization", statistic: "Minimum", comparison: "<", missing: "breaching" }),
-    prometheus: { expr: () => "redis_up == 0", always: ["redis_up"] },
+    // Exporter and server stand in one pod: when it is gone, the metric is, too.
+    prometheus: {
+      value: (of) => `(${of("redis_up")} or 0 * absent(${of("redis_up")}))`,
+      comparison: "<=",
+      always: ["redis_up"],
+    },
   },
   {
     name: "cache-engine-cpu-high",
@@ -54,6 +59,12 @@ export const cache: readonly Alert[] = [
       act: ["More shards (`cache.shards`), or reads from replicas."],
     },
     cloudwatch: nodeRule({ metric: "EngineCPUUtilization", statistic: "Average", breaching: 3 }),
+    prometheus: {
+      value: (of) =>
+        `100 * sum by (namespace, pod) (rate(${of("redis_cpu_sys_main_thread_seconds_total")}[5m]) + rate(${of("redis_cpu_user_main_thread_seconds_total")}[5m]))`,
+      comparison: ">",
+      always: ["redis_cpu_user_main_thread_seconds_total"],
+    },
   },
   {
     name: "cache-memory-high",
@@ -72,8 +83,9 @@ export const cache: readonly Alert[] = [
     },
     cloudwatch: nodeRule({ metric: "DatabaseMemoryUsagePercentage", statistic: "Average" }),
     prometheus: {
-      expr: (percent) => `100 * redis_memory_used_bytes / (redis_memory_max_bytes > 0) > ${percent}`,
-      always: ["redis_memory_used_bytes"],
+      value: (of) => `100 * ${of("redis_memory_used_bytes")} / (${of("redis_memory_max_bytes")} > 0)`,
+      comparison: ">",
+      always: ["redis_memory_used_bytes", "redis_memory_max_bytes"],
     },
   },
   {
@@ -93,7 +105,8 @@ export const cache: readonly Alert[] = [
     },
     cloudwatch: nodeRule({ metric: "Evictions", statistic: "Sum", periodSeconds: 300, periods: 1 }),
     prometheus: {
-      expr: (keys) => `increase(redis_evicted_keys_total[5m]) > ${keys}`,
+      value: (of) => `increase(${of("redis_evicted_keys_total")}[5m])`,
+      comparison: ">",
       always: ["redis_evicted_keys_total"],
     },
   },
@@ -109,10 +122,15 @@ export const cache: readonly Alert[] = [
     source: "ours; ElastiCache metric ReplicationLag",
     runbook: {
       means: "A failover now would lose the last writes.",
-      look: ["Write rate and network of the primary node."],
+      look: ["Write rate and network of the primary node; on Kubernetes also its CPU limit."],
       act: ["A larger node type; more shards to spread the writes."],
     },
     cloudwatch: nodeRule({ metric: "ReplicationLag", statistic: "Maximum" }),
+    prometheus: {
+      value: (of) => `max by (namespace, pod) (${of("redis_connected_slave_lag_seconds")})`,
+      comparison: ">",
+      sometimes: "a cache of one node has no replica",
+    },
   },
   {
     name: "cache-authentication-failures",
@@ -130,6 +148,11 @@ export const cache: readonly Alert[] = [
       act: ["Renew the application's Secret; an address that is not yours belongs into the security group's rules."],
     },
     cloudwatch: nodeRule({ metric: "AuthenticationFailures", statistic: "Sum", periodSeconds: 300, periods: 1 }),
+    prometheus: {
+      value: (of) => `increase(${of("redis_acl_access_denied_auth_total")}[5m])`,
+      comparison: ">",
+      always: ["redis_acl_access_denied_auth_total"],
+    },
   },
   {
     name: "cache-rejected-connections",
@@ -147,7 +170,8 @@ export const cache: readonly Alert[] = [
       act: ["Mend the leak; raise maxclients only after that."],
     },
     prometheus: {
-      expr: (count) => `increase(redis_rejected_connections_total[5m]) > ${count}`,
+      value: (of) => `increase(${of("redis_rejected_connections_total")}[5m])`,
+      comparison: ">",
       always: ["redis_rejected_connections_total"],
     },
   },
@@ -167,8 +191,32 @@ export const cache: readonly Alert[] = [
       act: ["Free the disk, then `BGSAVE`."],
     },
     prometheus: {
-      expr: (seconds) => `time() - redis_rdb_last_save_timestamp_seconds > ${seconds}`,
+      value: (of) => `time() - ${of("redis_rdb_last_save_timestamp_seconds")}`,
+      comparison: ">",
+      // Redis saves nothing while nothing changes.
+      when: (of) => `and on (namespace, pod) ${of("redis_rdb_changes_since_last_save")} > 0`,
       always: ["redis_rdb_last_save_timestamp_seconds"],
+    },
+  },
+  {
+    name: "cache-save-failed",
+    part: "cache",
+    signal: "whether Redis could save its data",
+    threshold: fixed(1),
+    limit: "the last save failed",
+    unit: "1 when it could",
+    forMinutes: 5,
+    severity: "critical",
+    source: "S1-84; Redis documentation, stop-writes-on-bgsave-error",
+    runbook: {
+      means: "The last save failed; as it comes, Redis then refuses writes until one succeeds.",
+      look: ["The server's log: a full volume, or no memory for the copy."],
+      act: ["Free or enlarge the volume, then `BGSAVE`."],
+    },
+    prometheus: {
+      value: (of) => `min by (namespace, pod) (${of("redis_rdb_last_bgsave_status")})`,
+      comparison: "<",
+      always: ["redis_rdb_last_bgsave_status"],
     },
   },
   {

@@ -1,6 +1,9 @@
 import { type Alert, type CloudWatchRule, fixed, GIB } from "../alert";
 
-/** Connections, memory, storage and life of the database's instances. Figures without a requirement are RDS guidance or ours. */
+/**
+ * Connections, memory, storage and life of the database's instances. Figures without a requirement are RDS guidance or ours.
+ * Prometheus' metrics have the names of postgres_exporter; prometheus/cnpg.ts makes them of CloudNativePG's.
+ */
 
 const everyMinute = (
   rule: Pick<CloudWatchRule, "scope" | "metric" | "statistic" | "comparison"> & Partial<CloudWatchRule>,
@@ -15,8 +18,6 @@ const everyMinute = (
 
 /** PostgreSQL keeps so many for superusers (`superuser_reserved_connections`). */
 const RESERVED_CONNECTIONS = 3;
-/** 10 GB a month (S3-40), as bytes a day. */
-const GROWTH_BYTES_PER_DAY = 10e9 / 30;
 
 export const database: readonly Alert[] = [
   {
@@ -32,7 +33,7 @@ export const database: readonly Alert[] = [
     runbook: {
       means: "The instance is stopped, starting, failing over for too long, or gone.",
       look: [
-        "Status and recent events of the instance in the RDS console.",
+        "Status and recent events of the instance in the RDS console; on Kubernetes `kubectl get cluster,pods -n <namespace>`.",
         "`rds-event`: a message of the category failure or low storage says why.",
       ],
       act: [
@@ -52,7 +53,54 @@ export const database: readonly Alert[] = [
         5,
       ),
     ],
-    prometheus: { expr: () => "pg_up == 0", always: ["pg_up"] },
+    // When all instances are gone, their metrics are, too.
+    prometheus: {
+      value: (of) => `(${of("pg_up")} or 0 * absent(${of("pg_up")}))`,
+      comparison: "<=",
+      always: ["pg_up"],
+    },
+  },
+  {
+    name: "database-without-primary",
+    part: "database",
+    signal: "instances that take writes",
+    threshold: fixed(1),
+    limit: "none for 2 minutes",
+    unit: "instances",
+    forMinutes: 2,
+    severity: "critical",
+    source: "S0-35, C-06: a failover takes 60 to 120 seconds",
+    runbook: {
+      means: "Every instance follows another one: nothing can be written.",
+      look: [
+        "`kubectl get cluster,pods -n <namespace>`: the cluster's phase says what the operator waits for.",
+        "The operator's log; is the operator there at all?",
+      ],
+      act: [
+        "A full volume or a node that is gone: mend that, the operator goes on by itself.",
+        "`kubectl cnpg promote <cluster> <instance>` only when the old primary is surely dead.",
+      ],
+    },
+    prometheus: { value: (of) => of("pg_writable"), comparison: "<", always: ["pg_replication_is_replica"] },
+  },
+  {
+    name: "database-instance-missing",
+    part: "database",
+    signal: "instances that are wanted and not up",
+    threshold: fixed(0),
+    limit: "any for 15 minutes",
+    unit: "instances",
+    forMinutes: 15,
+    severity: "warning",
+    source: "ours: one instance less to fail over to; with synchronous replication two missing ones stop writes",
+    runbook: {
+      means: "The database runs on fewer instances than it was given.",
+      look: [
+        "`kubectl get pods -l cnpg.io/podRole=instance -n <namespace>`; `kubectl describe` the one that is not ready.",
+      ],
+      act: ["No room on the nodes: add one. A broken copy: `kubectl cnpg destroy <cluster> <number>` makes it anew."],
+    },
+    prometheus: { value: (of) => of("pg_instances_missing"), comparison: ">", always: ["pg_up"] },
   },
   {
     name: "database-connections-high",
@@ -79,7 +127,11 @@ export const database: readonly Alert[] = [
       everyMinute({ scope: "instance", metric: "DatabaseConnections", statistic: "Average", comparison: ">" }, 10),
     ],
     prometheus: {
-      expr: () => "sum by (instance) (pg_stat_activity_count) > 0.8 * sum by (instance) (pg_settings_max_connections)",
+      // Against the server's own setting, which may differ from the one that was planned.
+      value: (of) =>
+        `100 * sum by (namespace, pod) (${of("pg_stat_activity_count")}) / sum by (namespace, pod) (${of("pg_settings_max_connections")})`,
+      comparison: ">",
+      measured: { threshold: fixed(80), unit: "percent" },
       always: ["pg_stat_activity_count", "pg_settings_max_connections"],
     },
   },
@@ -105,8 +157,10 @@ export const database: readonly Alert[] = [
       everyMinute({ scope: "instance", metric: "DatabaseConnections", statistic: "Maximum", comparison: ">=" }, 1),
     ],
     prometheus: {
-      expr: () =>
-        `sum by (instance) (pg_stat_activity_count) >= sum by (instance) (pg_settings_max_connections) - ${RESERVED_CONNECTIONS}`,
+      value: (of) =>
+        `sum by (namespace, pod) (${of("pg_settings_max_connections")}) - sum by (namespace, pod) (${of("pg_stat_activity_count")})`,
+      comparison: "<=",
+      measured: { threshold: fixed(RESERVED_CONNECTIONS), unit: "connections that are left" },
       always: ["pg_stat_activity_count", "pg_settings_max_connections"],
     },
   },
@@ -131,6 +185,12 @@ export const database: readonly Alert[] = [
     cloudwatch: [
       everyMinute({ scope: "instance", metric: "FreeableMemory", statistic: "Average", comparison: "<" }, 15),
     ],
+    prometheus: {
+      value: (of) => of("pg_memory_used_percent"),
+      comparison: ">",
+      measured: { threshold: fixed(80), unit: "percent" },
+      always: ["pg_memory_used_percent"],
+    },
   },
   {
     name: "database-cpu-high",
@@ -153,6 +213,11 @@ export const database: readonly Alert[] = [
     cloudwatch: [
       everyMinute({ scope: "instance", metric: "CPUUtilization", statistic: "Average", comparison: ">" }, 5),
     ],
+    prometheus: {
+      value: (of) => of("pg_cpu_used_percent"),
+      comparison: ">",
+      always: ["pg_cpu_used_percent"],
+    },
   },
   {
     name: "database-load-high",
@@ -170,67 +235,10 @@ export const database: readonly Alert[] = [
       act: ["Lock: end the session that blocks (`pg_blocking_pids`).", "IO or CPU: as for database-cpu-high."],
     },
     cloudwatch: [everyMinute({ scope: "instance", metric: "DBLoad", statistic: "Average", comparison: ">" }, 15)],
-  },
-  {
-    name: "database-storage-low",
-    part: "database",
-    signal: "free storage",
-    threshold: ({ storageGiB }) => 0.08 * storageGiB * GIB,
-    limit: "below 8 % of the first size",
-    unit: "bytes",
-    forMinutes: 15,
-    severity: "critical",
-    source: "ours: RDS grows the volume at 10 % free, so 8 % means that it does not (RDS storage autoscaling)",
-    runbook: {
-      means: "Autoscaling does not keep up: its maximum is reached, or it is in the six hours after the last growth.",
-      look: [
-        "`rds-event` of the categories low storage, failure and notification.",
-        "`replication-slot-lag`: a slot that nobody reads keeps all WAL.",
-      ],
-      act: [
-        "Raise `database.maxStorageGiB`; it is changed in place.",
-        "Drop a dead slot: `SELECT pg_drop_replication_slot('…')`.",
-      ],
-    },
-    cloudwatch: [
-      everyMinute({ scope: "instance", metric: "FreeStorageSpace", statistic: "Minimum", comparison: "<" }, 15),
-    ],
-  },
-  {
-    name: "database-growth",
-    part: "database",
-    signal: "growth of the data",
-    threshold: fixed(GROWTH_BYTES_PER_DAY),
-    limit: "more than 10 GB in a month, by the days of a week",
-    unit: "bytes a day",
-    forMinutes: 0,
-    severity: "warning",
-    source: "S3-40, C-35; 5 of 7 days, because an alarm of CloudWatch sees 7 days at most",
-    runbook: {
-      means: "The database grows faster than 10 GB a month; about 4 GB are planned.",
-      look: ["Largest tables: `SELECT relname, pg_total_relation_size(oid) FROM pg_class ORDER BY 2 DESC LIMIT 20`."],
-      act: [
-        "Does the monthly archiving run (S3-44)? Are files still kept in the database (S3-04)?",
-        "If the growth is real, plan the next tier and its budget.",
-      ],
-    },
-    cloudwatch: [
-      {
-        scope: "primary",
-        namespace: "AWS/RDS",
-        metric: "FreeStorageSpace",
-        statistic: "Average",
-        expression: "-1 * DIFF(m1)",
-        periodSeconds: 86_400,
-        periods: 7,
-        breaching: 5,
-        comparison: ">",
-        missing: "notBreaching",
-      },
-    ],
     prometheus: {
-      expr: (bytes) => `86400 * deriv(sum by (instance) (pg_database_size_bytes)[7d:1h]) > ${bytes}`,
-      always: ["pg_database_size_bytes"],
+      value: (of) => `sum by (namespace, pod) (${of("pg_stat_activity_count", 'state="active"')})`,
+      comparison: ">",
+      always: ["pg_stat_activity_count"],
     },
   },
 ];

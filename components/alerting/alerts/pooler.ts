@@ -18,7 +18,8 @@ export const pooler: readonly Alert[] = [
       act: ["Shorter transactions, or a larger default_pool_size within max_connections."],
     },
     prometheus: {
-      expr: (clients) => `sum by (database) (pgbouncer_pools_client_waiting_connections) > ${clients}`,
+      value: (of) => `sum by (namespace, pod, database) (${of("pgbouncer_pools_client_waiting_connections")})`,
+      comparison: ">",
       always: ["pgbouncer_pools_client_waiting_connections"],
     },
   },

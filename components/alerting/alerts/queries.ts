@@ -37,8 +37,11 @@ export const queries: readonly Alert[] = [
     },
     cloudwatch: counted(LOG_METRICS.slow),
     prometheus: {
-      expr: () => 'max by (instance, datname) (pg_stat_activity_max_tx_duration{state="active"}) > 1',
-      always: ["pg_stat_activity_max_tx_duration"],
+      // The longest one that runs now; the log holds those that ended.
+      value: (of) => `max by (namespace, pod) (${of("postgres_longest_query_seconds")})`,
+      comparison: ">",
+      measured: { threshold: fixed(1), unit: "seconds" },
+      always: ["postgres_longest_query_seconds"],
     },
   },
   {
@@ -59,7 +62,11 @@ export const queries: readonly Alert[] = [
       act: ["End it (`SELECT pg_cancel_backend(pid)`), then cure it as in slow-query."],
     },
     cloudwatch: counted(LOG_METRICS.verySlow),
-    prometheus: { expr: () => "postgres_slow_queries > 0", always: ["postgres_slow_queries"] },
+    prometheus: {
+      value: (of) => `sum by (namespace, pod) (${of("postgres_slow_queries")})`,
+      comparison: ">",
+      always: ["postgres_slow_queries"],
+    },
   },
   {
     name: "cache-hit-ratio-low",
@@ -77,9 +84,11 @@ export const queries: readonly Alert[] = [
       act: ["An index for it, or an instance with more memory."],
     },
     prometheus: {
+      value: (of) => `min by (namespace, pod, datname) (${of("postgres_cache_hit_ratio")})`,
+      comparison: "<",
       // Idle databases have no ratio; below 10 blocks a second it says nothing.
-      expr: (share) =>
-        `postgres_cache_hit_ratio < ${share} and on (instance) sum by (instance) (rate(pg_stat_database_blks_read[5m]) + rate(pg_stat_database_blks_hit[5m])) > 10`,
+      when: (of) =>
+        `and on (namespace, pod, datname) sum by (namespace, pod, datname) (rate(${of("pg_stat_database_blks_read")}[5m]) + rate(${of("pg_stat_database_blks_hit")}[5m])) > 10`,
       always: ["pg_stat_database_blks_read"],
     },
   },

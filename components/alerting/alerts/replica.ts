@@ -32,7 +32,11 @@ const lag = (name: string, seconds: number, severity: Alert["severity"], act: re
       missing: "notBreaching",
     },
   ],
-  prometheus: { expr: (limit) => `pg_replication_lag_seconds > ${limit}` },
+  prometheus: {
+    value: (of) => `max by (namespace, pod) (${of("pg_replication_lag_seconds")})`,
+    comparison: ">",
+    always: ["pg_replication_lag_seconds"],
+  },
 });
 
 export const replica: readonly Alert[] = [

@@ -2,6 +2,7 @@ import { assert, double, integer, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Alert, PARTS, runbookOf } from "../../../components/alerting/alert";
 import { alertsOf, CATALOGUE } from "../../../components/alerting/catalogue";
+import { metricsOf } from "../../../components/alerting/prometheusRules";
 import { KNOWN_METRICS } from "../../../rehearsal/aws/knownMetrics";
 import { FACTS } from "./sample";
 
@@ -19,7 +20,8 @@ describe("the four alerts of the documents", () => {
     expect(cloudwatch).toMatchObject([
       { metric: "DatabaseConnections", comparison: ">", periodSeconds: 60, periods: 10, scope: "instance" },
     ]);
-    expect(prometheus?.expr(160)).toContain("> 0.8 *");
+    expect(prometheus?.measured?.threshold(FACTS)).toBe(80);
+    expect(prometheus?.comparison).toBe(">");
   });
 
   it("S3-39: a query above one second is a warning, seen in the log", () => {
@@ -31,13 +33,14 @@ describe("the four alerts of the documents", () => {
     const { threshold, cloudwatch, prometheus } = named("database-growth");
     expect(threshold(FACTS) * 30).toBeCloseTo(10e9);
     expect(cloudwatch).toMatchObject([{ metric: "FreeStorageSpace", periodSeconds: 86_400, periods: 7, breaching: 5 }]);
-    expect(prometheus?.expr(threshold(FACTS))).toContain("pg_database_size_bytes");
+    expect(prometheus?.value(metricsOf())).toContain("pg_database_size_bytes");
   });
 
   it("S3-41: memory above 80 %, of the database, of the cache and of the application", () => {
     const database = named("database-memory-high");
     expect(database.threshold({ ...FACTS, memoryGiB: 32 })).toBeCloseTo(0.2 * 32 * 1024 ** 3);
     expect(database.cloudwatch).toMatchObject([{ metric: "FreeableMemory", comparison: "<" }]);
+    expect(database.prometheus?.measured?.threshold(FACTS)).toBe(80);
     expect(named("cache-memory-high").threshold(FACTS)).toBe(80);
     expect(named("app-memory-high").threshold(FACTS)).toBe(0.8);
   });
@@ -45,7 +48,7 @@ describe("the four alerts of the documents", () => {
   it("S4-38: a query above five seconds is critical, and has the documented metric", () => {
     const alert = named("very-slow-query");
     expect(alert).toMatchObject({ severity: "critical", cloudwatch: [{ metric: "StatementsOver5s" }] });
-    expect(alert.prometheus?.expr(0)).toContain("postgres_slow_queries");
+    expect(alert.prometheus?.value(metricsOf())).toContain("postgres_slow_queries");
   });
 
   it("tells of a replica that is more than 30 seconds behind (C-34)", () => {
