@@ -14,6 +14,8 @@ export interface DumpIdentity {
 }
 
 export interface DumpAccessArgs {
+  /** `write` for dumps, `read` for drills; a change makes another identity. */
+  readonly rights: "write" | "read";
   readonly bucketArn: pulumi.Input<string>;
   /** The key of the bucket. */
   readonly keyArn: pulumi.Input<string>;
@@ -23,7 +25,16 @@ export interface DumpAccessArgs {
   readonly identity?: DumpIdentity;
 }
 
-/** Who writes dumps: may put objects and the metric, and neither read, list nor delete. The application is somebody else. */
+/** What the identities are called, and what they may. */
+const RIGHTS = {
+  write: { principal: "dumps", policy: "write-dumps", statements: writeDumps },
+  read: { principal: "drills", policy: "read-dumps", statements: readDumps },
+} as const;
+
+/**
+ * Who writes dumps: may put objects and the metric, and neither read, list nor delete. Or who reads them for a drill: may read and
+ * list, and not write. The application is somebody else.
+ */
 export class DumpAccess extends pulumi.ComponentResource {
   /** Absent where the pods have an identity. Secret. */
   readonly keys?: { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> };
@@ -35,16 +46,18 @@ export class DumpAccess extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private makePolicy(name: string, { bucketArn, keyArn }: DumpAccessArgs): pulumi.Output<string> {
+  private makePolicy(name: string, { rights, bucketArn, keyArn }: DumpAccessArgs): pulumi.Output<string> {
+    const { policy, statements } = RIGHTS[rights];
     return new aws.iam.Policy(
       `${name}-policy`,
-      { name: physicalName("iamRole", "write-dumps"), policy: writeDumps(bucketArn, keyArn) },
+      { name: physicalName("iamRole", policy), policy: statements(bucketArn, keyArn) },
       { parent: this },
     ).arn;
   }
 
   private makeUser(name: string, args: DumpAccessArgs) {
-    const user = new aws.iam.User(`${name}-user`, { name: physicalName("iamUser", "dumps") }, { parent: this });
+    const { principal } = RIGHTS[args.rights];
+    const user = new aws.iam.User(`${name}-user`, { name: physicalName("iamUser", principal) }, { parent: this });
     new aws.iam.UserPolicyAttachment(
       `${name}-attachment`,
       { user: user.name, policyArn: this.makePolicy(name, args) },
@@ -57,7 +70,7 @@ export class DumpAccess extends pulumi.ComponentResource {
   private makeRole(name: string, args: DumpAccessArgs, { clusterName, trust }: DumpIdentity): void {
     const role = new aws.iam.Role(
       `${name}-role`,
-      { name: physicalName("iamRole", "dumps"), assumeRolePolicy: trust },
+      { name: physicalName("iamRole", RIGHTS[args.rights].principal), assumeRolePolicy: trust },
       { parent: this },
     );
     new aws.iam.RolePolicyAttachment(
@@ -74,14 +87,9 @@ export class DumpAccess extends pulumi.ComponentResource {
   }
 }
 
-const writeDumps = (bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string>): pulumi.Output<string> =>
-  policyDocument(
-    {
-      Sid: "PutDumps",
-      Effect: "Allow",
-      Action: "s3:PutObject",
-      Resource: DUMP_KINDS.map((kind) => pulumi.interpolate`${bucketArn}/${kind}/*`),
-    },
+function writeDumps(bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string>): pulumi.Output<string> {
+  return policyDocument(
+    { Sid: "PutDumps", Effect: "Allow", Action: "s3:PutObject", Resource: dumpsIn(bucketArn) },
     {
       Sid: "EncryptDumps",
       Effect: "Allow",
@@ -98,3 +106,16 @@ const writeDumps = (bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string
       Condition: { StringEquals: { "cloudwatch:namespace": DUMP_METRIC.namespace } },
     },
   );
+}
+
+function readDumps(bucketArn: pulumi.Input<string>, keyArn: pulumi.Input<string>): pulumi.Output<string> {
+  return policyDocument(
+    { Sid: "GetDumps", Effect: "Allow", Action: "s3:GetObject", Resource: dumpsIn(bucketArn) },
+    // Without it, an object that is missing looks like one that may not be read.
+    { Sid: "ListDumps", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
+    { Sid: "DecryptDumps", Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn },
+  );
+}
+
+const dumpsIn = (bucketArn: pulumi.Input<string>): pulumi.Output<string>[] =>
+  DUMP_KINDS.map((kind) => pulumi.interpolate`${bucketArn}/${kind}/*`);

@@ -23,6 +23,25 @@ export const retentionDays = ({ dailyDays, weeklyWeeks, monthlyMonths }: DumpRet
   monthly: 31 * monthlyMonths,
 });
 
-/** Name of the CronJob of a database, such as `dump-daily-ai-company`; at most 52 characters (Kubernetes). */
-export const cronJobName = (kind: DumpKind, database: string): string =>
-  `dump-${kind}-${database.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+/**
+ * When each kind is restored for a test, UTC: the daily one each week, within the eight days after which an alert asks for one;
+ * the others each month (C-39). Hours after the dumps, and after the longest of them has begun.
+ */
+export const DRILL_SCHEDULES: Readonly<Record<DumpKind, string>> = {
+  daily: "0 10 * * 1",
+  weekly: "0 10 5 * *",
+  monthly: "0 14 2 * *",
+};
+
+const DAY = 24;
+
+/** Age in hours at which a drill finds the newest dump of a kind too old: one was missed. Two hours for it to be taken in. */
+export const MAX_AGE_HOURS: Readonly<Record<DumpKind, number>> = {
+  daily: DAY + 2,
+  weekly: 7 * DAY + 2,
+  monthly: 31 * DAY + 2,
+};
+
+/** Name of a CronJob of a database, such as `dump-daily-ai-company`; at most 52 characters (Kubernetes). */
+export const cronJobName = (work: "dump" | "drill", kind: DumpKind, database: string): string =>
+  `${work}-${kind}-${database.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;

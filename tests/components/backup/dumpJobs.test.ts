@@ -1,74 +1,8 @@
-import * as kubernetes from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { DumpJobs, type DumpJobsArgs } from "../../../components/backup/dumpJobs";
 import { podTrust } from "../../../components/cluster/podIdentity";
-import { RESTRICTED_NAMESPACE } from "../../../components/kubernetes/pod";
-import { rehearsedMocks } from "../../../rehearsal/mocks";
 import { resolved } from "../../support/mocks";
-import { recording } from "../../support/recording";
 import { oneCluster } from "../cluster/oneCluster";
-
-const CRON_JOB = "batch/v1:CronJob";
-const BUCKET = "aibase-dumps-123456789012-test";
-
-interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly env: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
-}
-
-async function makeDumps(more: Partial<DumpJobsArgs> = {}, first: () => Partial<DumpJobsArgs> = () => ({})) {
-  const cloud = rehearsedMocks();
-  const made = first();
-  const records = recording();
-  const namespace = new kubernetes.core.v1.Namespace("namespace", {
-    metadata: { name: "aibase", labels: { ...RESTRICTED_NAMESPACE } },
-  });
-  const dumps = new DumpJobs(
-    "dumps",
-    {
-      namespace: namespace.metadata.name,
-      database: {
-        kind: "postgresql",
-        host: pulumi.output("db.example.com"),
-        port: 5432,
-        name: "circle",
-        username: pulumi.output("owner"),
-        password: pulumi.secret("database-password"),
-      },
-      catalogue: ["circle", "ai_company"],
-      postgresVersion: 16,
-      retention: { dailyDays: 35, weeklyWeeks: 12, monthlyMonths: 12 },
-      lock: "governance",
-      accountId: "123456789012",
-      region: "us-east-1",
-      deletionProtection: true,
-      ...more,
-      ...made,
-    },
-    records.opts,
-  );
-  await records.made();
-  const job = (name: string) => {
-    const spec = cloud.one(CRON_JOB, name).inputs.spec as {
-      jobTemplate: { spec: { template: { spec: { containers: Container[]; [key: string]: unknown } } } };
-      [key: string]: unknown;
-    };
-    const pod = spec.jobTemplate.spec.template.spec;
-    const container = (of: string): Container => {
-      const found = pod.containers.find((each) => each.name === of);
-      if (found === undefined) throw new Error(`no container ${of}`);
-      return found;
-    };
-    return { spec, pod, container };
-  };
-  return { dumps, job, ...records, ...cloud };
-}
-
-const secretOf = (container: Container, name: string) =>
-  container.env.find((variable) => variable.name === name)?.valueFrom?.secretKeyRef;
+import { BUCKET, CRON_JOB, IN_AWS, makeDumps, secretOf } from "./someDumps";
 
 describe("the jobs", () => {
   it("S4-50: all run unattended, three for each database", async () => {
@@ -131,7 +65,7 @@ describe("the jobs", () => {
     const { container } = job("dump-daily-circle");
     const [dump, upload] = [container("dump"), container("upload")];
     expect(secretOf(dump, "PGPASSWORD")).toEqual({ name: "dump-credentials", key: "password" });
-    expect(secretOf(upload, "AWS_SECRET_ACCESS_KEY")).toEqual({ name: "dump-credentials", key: "secret-key" });
+    expect(secretOf(upload, "AWS_SECRET_ACCESS_KEY")).toEqual({ name: "dump-keys", key: "secret-key" });
     expect(dump.env.map(({ name }) => name).join()).not.toContain("AWS_");
     expect(upload.env.map(({ name }) => name).join()).not.toContain("PG");
     expect(dump.env).toContainEqual({ name: "PGSSLMODE", value: "require" });
@@ -196,7 +130,7 @@ describe("who writes dumps", () => {
   it("is the pods' own identity on a cluster that is made here, without any key", async () => {
     const trust = podTrust({ clusterName: "c", namespace: "aibase", serviceAccount: "database-dump" });
     const { one, all, job } = await makeDumps({}, () => ({
-      identity: { clusterName: oneCluster().clusterName, trust },
+      store: { ...IN_AWS, identity: { clusterName: oneCluster().clusterName, trust } },
     }));
     expect(one("iam/role:Role", "dumps-access-role").inputs.assumeRolePolicy).toBe(trust);
     expect(one("PodIdentityAssociation").inputs).toMatchObject({ serviceAccount: "database-dump" });
@@ -213,7 +147,9 @@ describe("the bucket", () => {
     ["governance", "GOVERNANCE"],
     ["compliance", "COMPLIANCE"],
   ] as const)("locks each dump as long as the shortest retention: %s", async (lock, mode) => {
-    const { one } = await makeDumps({ lock, retention: { dailyDays: 40, weeklyWeeks: 4, monthlyMonths: 12 } });
+    const { one } = await makeDumps({
+      store: { ...IN_AWS, lock, retention: { dailyDays: 40, weeklyWeeks: 4, monthlyMonths: 12 } },
+    });
     expect(one("s3/bucket:Bucket").inputs).toMatchObject({ bucket: BUCKET, objectLockEnabled: true });
     expect(one("BucketObjectLockConfiguration").inputs.rule).toEqual({ defaultRetention: { mode, days: 28 } });
   });
@@ -250,7 +186,7 @@ describe("the bucket", () => {
   });
 
   it.each([true, false])("is protected as it is told: %s", async (deletionProtection) => {
-    const { find } = await makeDumps({ deletionProtection });
+    const { find } = await makeDumps({ store: { ...IN_AWS, deletionProtection } });
     expect(find("dumps-bucket-bucket").opts.protect).toBe(deletionProtection);
   });
 });
@@ -261,6 +197,22 @@ describe("the way out of a dump", () => {
     const spec = one("NetworkPolicy").inputs.spec as { egress: { ports: { port: number }[] }[]; ingress?: unknown };
     expect(spec).toMatchObject({ policyTypes: ["Ingress", "Egress"] });
     expect(spec.ingress).toBeUndefined();
-    expect(spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port)).sort()).toEqual([443, 53, 53, 5432, 80]);
+    expect(spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port)).sort()).toEqual([443, 5432, 80]);
+  });
+});
+
+describe("the scripts", () => {
+  it("are one ConfigMap that every pod mounts and none can write to", async () => {
+    const { all, job } = await makeDumps();
+    expect(all("ConfigMap")).toHaveLength(1);
+    const { pod, container } = job("dump-monthly-ai-company");
+    expect(pod.volumes).toContainEqual({ name: "scripts", configMap: { name: "dump-scripts" } });
+    expect(container("dump").command).toEqual(["bash", "/scripts/dump.sh"]);
+    for (const each of pod.containers)
+      expect(Reflect.get(each, "volumeMounts")).toContainEqual({
+        name: "scripts",
+        mountPath: "/scripts",
+        readOnly: true,
+      });
   });
 });
