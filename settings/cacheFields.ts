@@ -46,7 +46,7 @@ const clusterFields = {
   volumeGiB: count(
     1,
     1024,
-    "Size of each volume of a cache in the cluster, in GiB. It can grow and never shrink. Default: 8.",
+    "Size of each volume of a cache in the cluster, in GiB. It can grow and never shrink. Default, and least: by `size`.",
   ).optional(),
 };
 

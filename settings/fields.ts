@@ -197,11 +197,7 @@ export const dumpImage = (what: string) =>
     })
     .optional();
 
-export const pitrDays = count(
-  1,
-  35,
-  "Days of point-in-time recovery. Default: 35 from enterprise on, 7 below.",
-).optional();
+const pitrDays = count(1, 35, "Days of point-in-time recovery. Default: 35 from enterprise on, 7 below.").optional();
 
 export const remoteBackup = z.strictObject({
   ...retention,

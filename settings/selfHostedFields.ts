@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cluster } from "./cloudFields";
-import { dumpImage, pitrDays, remoteBackup } from "./fields";
+import { dumpImage, remoteBackup } from "./fields";
 
 /** Groups of settings of what runs in a Kubernetes cluster and not in a managed service. */
 
@@ -92,6 +92,5 @@ export const smbBackup = remoteBackup.extend({ store: backupStore.optional() });
 /** SQLite's: Litestream replicates to the store, and a copy of each day goes there as well. What is kept is its owner's to say. */
 export const smallTeamBackup = z.strictObject({
   store: backupStore,
-  pitrDays,
   uploaderImage: dumpImage("the AWS command line. Default: the one that AWS publishes, of an exact version"),
 });

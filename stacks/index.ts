@@ -7,8 +7,12 @@ export function createStack(settings: Settings): StackOutputs {
   switch (settings.tier) {
     case "development":
       return (require("./development") as typeof import("./development")).development(settings);
+    case "small-team":
+      return (require("./smallTeam") as typeof import("./smallTeam")).smallTeam(settings);
     case "smb":
-      return (require("./smb") as typeof import("./smb")).smb(settings);
+      return settings.database.host === "aws"
+        ? (require("./smb") as typeof import("./smb")).smb(settings)
+        : (require("./selfHosted") as typeof import("./selfHosted")).selfHosted(settings);
     case "enterprise":
       return (require("./enterprise") as typeof import("./enterprise")).enterprise(settings);
     default:

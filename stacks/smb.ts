@@ -27,7 +27,7 @@ export function smb(settings: SmbSettings): CloudOutputs {
   const names = namesOf(network, database, cache, inAws);
 
   const inCluster = { providers: [cloud.provider, cluster.provider] };
-  const namespace = namespaceOf(inCluster);
+  const namespace = namespaceOf(settings, { machines: 0, volumesGiB: 0 }, inCluster);
   const app = appOf(
     cluster,
     namespace,

@@ -81,11 +81,17 @@ export function cacheOf(
       accountId,
       region: settings.region,
       deletionProtection: settings.deletionProtection,
-      transform: { replicationGroup: (args) => ({ ...args, notificationTopicArn: tier.topics.cacheEventsArn }) },
+      ...toldTo(tier.topics),
     },
     opts,
   );
 }
+
+/** Events of the cache reach the recipients of alerts. */
+const toldTo = ({ cacheEventsArn }: AlertTopics): Pick<RedisCacheArgs, "transform"> =>
+  cacheEventsArn === undefined
+    ? {}
+    : { transform: { replicationGroup: (args) => ({ ...args, notificationTopicArn: cacheEventsArn }) } };
 
 /** Files of a stack. */
 export function filesOf(

@@ -17,8 +17,9 @@ type SafetySettings = SmbSettings | EnterpriseSettings;
 
 /** Where alerts go. */
 export function topicsOf({ accountId }: Cloud, settings: SafetySettings, opts: ComponentResourceOptions): AlertTopics {
-  const { alerts, region, deletionProtection } = settings;
-  return new AlertTopics("alerts", { ...alerts, accountId, region, deletionProtection }, opts);
+  const { alerts, region, deletionProtection, database } = settings;
+  const cacheEvents = database.host === "aws";
+  return new AlertTopics("alerts", { ...alerts, cacheEvents, accountId, region, deletionProtection }, opts);
 }
 
 /** Snapshots of database and files outside the services that made them (S0-33, C-39). */
@@ -49,7 +50,7 @@ export function backupOf(
 }
 
 /** The logical databases that are dumped: all of the stack's. */
-const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [database.name];
+export const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [database.name];
 
 /** The documented dumps, by jobs in the cluster (S4-47, S4-48). */
 export function dumpsOf(
@@ -71,14 +72,17 @@ export function dumpsOf(
       database: { ...database.endpoint, host: database.writerAddress },
       catalogue: catalogueOf(settings),
       postgresVersion: settings.database.version,
-      retention: backup,
-      lock: backup.lock,
+      store: {
+        kind: "aws",
+        retention: backup,
+        lock: backup.lock,
+        ...(clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } }),
+        accountId,
+        region,
+        deletionProtection,
+      },
       clientImage: backup.clientImage,
       uploaderImage: backup.uploaderImage,
-      ...(clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } }),
-      accountId,
-      region,
-      deletionProtection,
     },
     opts,
   );

@@ -7,8 +7,9 @@ import type { S3Files } from "../../components/files/s3Files";
 import { Namespace, PLATFORM_NAMESPACE } from "../../components/kubernetes/namespace";
 import type { InternalNames } from "../../components/network/internalNames";
 import type { Network } from "../../components/network/network";
-import type { EnterpriseSettings, SmbSettings } from "../../settings";
+import type { EnterpriseSettings, SmallTeamSettings, SmbSettings } from "../../settings";
 import { type Cloud, sizeOf } from "../cloud";
+import { quotaOf, type Running } from "./quota";
 
 type WorkloadSettings = SmbSettings | EnterpriseSettings;
 
@@ -29,9 +30,20 @@ export function clusterOf(
   );
 }
 
+/** What a stack has in its namespace beside the application. */
+type Beside = Pick<Running, "machines" | "volumesGiB">;
+
 /** The namespace of everything that the stack has in its cluster. */
-export const namespaceOf = (opts: ComponentResourceOptions): Namespace =>
-  new Namespace("namespace", { name: PLATFORM_NAMESPACE }, opts);
+export function namespaceOf(
+  settings: WorkloadSettings | SmallTeamSettings,
+  beside: Beside,
+  opts: ComponentResourceOptions,
+): Namespace {
+  const { app } = settings;
+  const appPods = settings.tier === "small-team" ? app.replicas : (settings.app.maxReplicas ?? 4 * app.replicas);
+  const quota = quotaOf({ size: sizeOf(settings), appPods, ...beside });
+  return new Namespace("namespace", { name: PLATFORM_NAMESPACE, quota }, opts);
+}
 
 /** The application, with what it connects to. */
 export function appOf(

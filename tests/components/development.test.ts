@@ -143,8 +143,8 @@ describe("other settings", () => {
 
   it("of a tier that this release cannot bring up are refused before anything is made", () => {
     const from = registered.length;
-    const team = parseSettings({ tier: "small-team", users: 400 }, "team").settings;
-    expect(() => createStack(team)).toThrow("Tier small-team cannot be brought up by this release");
+    const sharded = parseSettings({ tier: "sharded", users: 2_000_000 }, "shards").settings;
+    expect(() => createStack(sharded)).toThrow("Tier sharded cannot be brought up by this release");
     expect(registered).toHaveLength(from);
   });
 });

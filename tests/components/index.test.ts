@@ -61,8 +61,8 @@ describe("the program", () => {
   });
 
   it("refuses a tier that it cannot bring up, without a stack trace", async () => {
-    const { error } = await program(config({ tier: "small-team", users: "400" }));
-    expect(error).toMatch(/^Tier small-team cannot be brought up by this release\./);
+    const { error } = await program(config({ tier: "sharded", users: "2000000" }));
+    expect(error).toMatch(/^Tier sharded cannot be brought up by this release\./);
   });
 
   it("hides a secret that the engine has decrypted, wherever it was put by mistake", async () => {

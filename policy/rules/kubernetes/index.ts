@@ -1,5 +1,6 @@
 import type { Rule } from "../../rule";
 import { k8sBaseline } from "./baseline";
+import { cloudNativePgRules } from "./cloudNativePg";
 import { containerRules } from "./containers";
 import { cronJobBounded } from "./cronJobs";
 import { k8sExposure } from "./exposure";
@@ -20,4 +21,5 @@ export const kubernetesRules: readonly Rule[] = [
   k8sExposure,
   cronJobBounded,
   workloadComplete,
+  ...cloudNativePgRules,
 ];

@@ -88,10 +88,37 @@ export function selects(from: Value, path: Path, labels: Value): Answer {
   ]);
 }
 
-/** The labels of the pods that a resource runs. */
+/** Kinds whose pods an operator makes, with the path of the labels that it gives them and those of its own. */
+const OPERATED: Readonly<Record<string, { readonly labels: Path; readonly name: string; readonly role: string }>> = {
+  "kubernetes:postgresql.cnpg.io/v1:Cluster": {
+    labels: ["spec", "inheritedMetadata", "labels"],
+    name: "cnpg.io/cluster",
+    role: "instance",
+  },
+  "kubernetes:postgresql.cnpg.io/v1:Pooler": {
+    labels: ["spec", "template", "metadata", "labels"],
+    name: "cnpg.io/poolerName",
+    role: "pooler",
+  },
+};
+
+/** Type tokens of the kinds whose pods an operator makes. */
+export const OPERATED_TYPES: readonly string[] = Object.keys(OPERATED);
+
+/** The label by which one pod of a StatefulSet is told from the others. */
+const POD_NAME = "statefulset.kubernetes.io/pod-name";
+
+/** The labels of the pods that a resource runs, with those that the cluster adds; of a StatefulSet's, the first pod's. */
 export function podLabels({ type, props }: StackResource): Value {
-  const labels = readStructure(props, ...podPath(type), "metadata", "labels");
-  return labels.state === "known" ? labels.value : labels.state === "unknown" ? UNKNOWN : {};
+  const operated = Object.hasOwn(OPERATED, type) ? OPERATED[type] : undefined;
+  const labels = readStructure(props, ...(operated?.labels ?? [...podPath(type), "metadata", "labels"]));
+  if (labels.state === "unknown") return UNKNOWN;
+  const own = labels.state === "known" ? labels.value : {};
+  const name = readText(props, "metadata", "name");
+  const added = (suffix = ""): Value =>
+    name.state === "known" ? `${name.value}${suffix}` : name.state === "unknown" ? UNKNOWN : null;
+  if (operated !== undefined) return { ...own, [operated.name]: added(), "cnpg.io/podRole": operated.role };
+  return type === "kubernetes:apps/v1:StatefulSet" ? { ...own, [POD_NAME]: added("-0") } : own;
 }
 
 /** Whether a selector of one resource takes the pods that another one runs. Both must stand in the same namespace. */

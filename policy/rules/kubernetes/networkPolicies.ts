@@ -4,7 +4,7 @@ import { type Judgements, shown, violated } from "../../checks/property";
 import { type Path, read, readList, readNumber, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import type { Value } from "../../reading/value";
-import { selectsPodsOf } from "./joins";
+import { OPERATED_TYPES, selectsPodsOf } from "./joins";
 import { POD_TYPES } from "./pods";
 
 export const NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -62,7 +62,7 @@ function letsDnsOut({ props }: StackResource): Answer {
 /** Ways in and out of every pod of the stack are shut but for those that are named, and names are found. */
 export function isolation(stack: StackView): Judgements {
   const policies = stack.ofType(NETWORK_POLICY);
-  return stack.ofType(...POD_TYPES).flatMap((runner): Judgements => {
+  return stack.ofType(...POD_TYPES, ...OPERATED_TYPES).flatMap((runner): Judgements => {
     const covering = policies.map((policy) => ({ policy, covers: selectsPodsOf(stack, policy, POD_SELECTOR, runner) }));
     const shut = (direction: Direction): Answer =>
       any(covering.map(({ policy, covers }) => all([covers, isAbout(policy, direction)])));

@@ -3,7 +3,7 @@ import type { Judgements } from "../../checks/property";
 import { type Path, read, readText } from "../../reading/reader";
 import type { StackResource, StackView } from "../../reading/stackView";
 import { FROM_ENTERPRISE, type StackRule } from "../../rule";
-import { hasLabels, podLabels, sameNamespace, selects, selectsPodsOf } from "./joins";
+import { hasLabels, OPERATED_TYPES, podLabels, sameNamespace, selects, selectsPodsOf } from "./joins";
 import { isolation, NETWORK_POLICY, noOpenWays, POD_SELECTOR } from "./networkPolicies";
 import { POD_TYPES, SERVING_TYPES } from "./pods";
 import { autoscaling, budgetsAllowWork, DISRUPTION_BUDGET, disruption } from "./scaling";
@@ -21,7 +21,7 @@ function services(stack: StackView): Judgements {
     if (type.state === "known" && type.value === "ExternalName") return [];
     if (read(service.props, "spec", "selector").state === "absent") return [];
     const found = stack
-      .ofType(...POD_TYPES)
+      .ofType(...POD_TYPES, ...OPERATED_TYPES)
       .map((runner) =>
         all([sameNamespace(stack, service, runner), hasLabels(podLabels(runner), service.props, "spec", "selector")]),
       );
@@ -60,7 +60,7 @@ export const workloadComplete: StackRule = {
     ...autoscaling(stack),
     ...services(stack),
     ...bySelector(stack, DISRUPTION_BUDGET, ["spec", "selector"], SERVING_TYPES),
-    ...bySelector(stack, NETWORK_POLICY, POD_SELECTOR, POD_TYPES),
+    ...bySelector(stack, NETWORK_POLICY, POD_SELECTOR, [...POD_TYPES, ...OPERATED_TYPES]),
     ...isolation(stack),
     ...noOpenWays(stack),
   ],

@@ -5,17 +5,22 @@ import { ALWAYS, matchesType, type Rule, type StackRule } from "../../rule";
 
 const APP = "scaling-ladder:app:*";
 
-/** What a stack on PostgreSQL in the cloud is made of, and what the rules about it look for. */
-const SUBSTANCE: readonly (readonly [what: string, type: string])[] = [
+/** What a stack on PostgreSQL in the cloud is made of, and what the rules about it look for: one of these types each. */
+const SUBSTANCE: readonly (readonly [what: string, ...types: string[]])[] = [
   ["an application", APP],
   ["a database component", "scaling-ladder:database:*"],
   ["a files component", "scaling-ladder:files:*"],
   ["a cache component", "scaling-ladder:cache:*"],
-  ["a database", "aws:rds/instance:Instance"],
-  ["a bucket", "aws:s3/bucket:Bucket"],
-  ["a cache", "aws:elasticache/replicationGroup:ReplicationGroup"],
+  [
+    "a database",
+    "aws:rds/instance:Instance",
+    "kubernetes:postgresql.cnpg.io/v1:Cluster",
+    "scaling-ladder:database:ExternalDatabase",
+  ],
+  ["a bucket", "aws:s3/bucket:Bucket", "scaling-ladder:files:MinioFiles", "scaling-ladder:files:ExternalS3Files"],
+  ["a cache", "aws:elasticache/replicationGroup:ReplicationGroup", "scaling-ladder:cache:KubernetesRedis"],
   ["an encryption key", "aws:kms/key:Key"],
-  ["an alarm", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+  ["an alarm", "aws:cloudwatch/metricAlarm:MetricAlarm", "kubernetes:monitoring.coreos.com/v1:PrometheusRule"],
   ["a workload", "kubernetes:apps/v1:Deployment"],
 ];
 
@@ -34,8 +39,8 @@ const policyNotVacuous: StackRule = {
     if (tiers.some(({ state }) => state === "unknown")) return unverified("The tier of the stack is");
     const onSqlite = TIERS.filter(({ database }) => database === "sqlite").map(({ name }): string => name);
     if (tiers.some((tier) => tier.state === "known" && onSqlite.includes(tier.value))) return [];
-    const missing = SUBSTANCE.filter(([, wanted]) => !resources.some(({ type }) => matchesType([wanted], type)));
-    const names = missing.map(([what, type]) => `${what} (${type})`).join(", ");
+    const missing = SUBSTANCE.filter(([, ...wanted]) => !resources.some(({ type }) => matchesType(wanted, type)));
+    const names = missing.map(([what, ...types]) => `${what} (${types.join(" or ")})`).join(", ");
     return missing.length === 0 ? [] : violated(`The stack lacks ${names}.`);
   },
 };

@@ -14,10 +14,15 @@ type Part = "database" | "files" | "cache";
 const PARTS: Readonly<Record<string, { readonly part: Part; readonly kind: string }>> = {
   "scaling-ladder:database:SqliteDatabase": { part: "database", kind: "sqlite" },
   "scaling-ladder:database:RdsDatabase": { part: "database", kind: "postgresql" },
+  "scaling-ladder:database:CloudNativePg": { part: "database", kind: "postgresql" },
+  "scaling-ladder:database:ExternalDatabase": { part: "database", kind: "postgresql" },
   "scaling-ladder:files:LocalFiles": { part: "files", kind: "local" },
   "scaling-ladder:files:S3Files": { part: "files", kind: "s3" },
+  "scaling-ladder:files:MinioFiles": { part: "files", kind: "s3" },
+  "scaling-ladder:files:ExternalS3Files": { part: "files", kind: "s3" },
   "scaling-ladder:cache:MemoryCache": { part: "cache", kind: "memory" },
   "scaling-ladder:cache:RedisCache": { part: "cache", kind: "redis" },
+  "scaling-ladder:cache:KubernetesRedis": { part: "cache", kind: "redis" },
 };
 
 /** Database, files and cache are those that the table of tiers has for the tier of the application. */

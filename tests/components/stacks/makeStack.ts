@@ -1,30 +1,41 @@
 import { join } from "node:path";
 import { type RehearsedMocks, rehearsedMocks, settled } from "../../../rehearsal/mocks";
+import { parseSettings, type RawSettings, type Settings } from "../../../settings";
 import { readStackSettings } from "../../../settings/stackFile";
-import type { CloudOutputs } from "../../../stacks/cloudOutputs";
 import { enterprise } from "../../../stacks/enterprise";
+import type { StackOutputs } from "../../../stacks/outputs";
+import { selfHosted } from "../../../stacks/selfHosted";
+import { smallTeam } from "../../../stacks/smallTeam";
 import { smb } from "../../../stacks/smb";
 import { resolved } from "../../support/mocks";
 
 const ROOT = join(__dirname, "../../..");
 
 export interface MadeStack extends RehearsedMocks {
-  readonly outputs: CloudOutputs;
+  readonly outputs: StackOutputs;
   readonly contract: Readonly<Record<string, string>>;
 }
 
 /** Makes the whole stack of `Pulumi.<stack>.yaml` in simulated clouds; all of it is made when this returns. */
-export async function makeStack(stack: "smb" | "prod"): Promise<MadeStack> {
-  const { settings } = readStackSettings(ROOT, stack);
+export const makeStack = (stack: "smb" | "prod" | "team"): Promise<MadeStack> =>
+  make(stack, readStackSettings(ROOT, stack).settings);
+
+/** Makes the stack of these settings in simulated clouds. */
+export const makeStackOf = (raw: RawSettings): Promise<MadeStack> => make("smb", parseSettings(raw, "smb").settings);
+
+async function make(stack: string, settings: Settings): Promise<MadeStack> {
   const mocks = rehearsedMocks({ stack });
-  const outputs =
-    settings.tier === "smb" ? smb(settings) : settings.tier === "enterprise" ? enterprise(settings) : none();
+  const outputs = outputsOf(settings);
   await settled();
   return { ...mocks, outputs, contract: await resolved(outputs.contract) };
 }
 
-function none(): never {
-  throw new Error("the stack is of another tier than its name says");
+/** What stacks/index.ts does, which loads each tier only when it is asked for. */
+function outputsOf(settings: Settings): StackOutputs {
+  if (settings.tier === "small-team") return smallTeam(settings);
+  if (settings.tier === "smb") return settings.database.host === "aws" ? smb(settings) : selfHosted(settings);
+  if (settings.tier === "enterprise") return enterprise(settings);
+  throw new Error(`no stack of tier ${settings.tier} here`);
 }
 
 interface Deployment {

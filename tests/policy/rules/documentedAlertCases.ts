@@ -1,4 +1,4 @@
-import { database } from "../../../components/alerting/alerts/database";
+import { CATALOGUE } from "../../../components/alerting/catalogue";
 import { LOG_PATTERNS } from "../../../components/alerting/logMetrics";
 import { Secret, UNKNOWN, type Value } from "../../../policy/reading/value";
 import { type Case, type Cases, having, resource } from "./cases";
@@ -14,7 +14,7 @@ const alarm = (name: string, props: Readonly<Record<string, Value>>) =>
 
 /** The threshold that our own catalogue gives to an alert of the fixture's database. */
 function ours(name: string): number {
-  const found = database.find((alert) => alert.name === name);
+  const found = CATALOGUE.find((alert) => alert.name === name);
   if (found === undefined) throw new Error(`no alert ${name}`);
   const threshold = found.threshold({ memoryGiB: 32, vcpus: 8, maxConnections: 200, storageGiB: 500 });
   return Math.round(threshold * 100) / 100;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../../policy/rules";
+import { kubernetes } from "../../../rehearsal/kubernetes";
 import { PROJECT } from "../pack/copy";
 import { classFile } from "../sdkTypes";
 import { CASES } from "./allCases";
@@ -12,6 +13,8 @@ describeCases(CASES);
 
 /** Requirements, decisions, Security Hub, CIS, Checkov. */
 const ID = /^(S\d-\d\d|C-\d\d|[A-Z][A-Za-z0-9]+\.\d+|CIS-(AWS|K8s) \d+(\.\d+)*|CKV2?_(AWS|K8S)_\d+)$/;
+
+const isCustom = (type: string): boolean => kubernetes.resources.has(type) && /:[\w-]+\.[\w.-]+\/v\w+:/.test(type);
 
 describe("every rule", () => {
   test.each(RULES.map((rule) => [rule.name]))("%s has a case of every kind, with both outcomes", (name) => {
@@ -33,7 +36,8 @@ describe("every rule", () => {
     }
   });
 
-  test("speaks of types only that the installed SDKs have", () => {
+  /** Custom resources are in no SDK; the models of the rehearsal are held against their definitions by a real API server. */
+  test("speaks of types only that the installed SDKs have, or that a custom resource of ours is of", () => {
     const sources = readdirSync(join(PROJECT, "policy/rules"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(join(PROJECT, "policy/rules", file), "utf8"));
@@ -42,6 +46,6 @@ describe("every rule", () => {
     const types = [...new Set([...asked, ...inText.map((text) => text.slice(1, -1))])];
     const inClouds = types.filter((type) => /^(aws|kubernetes|random):[^*]*$/.test(type));
     expect(inClouds.length).toBeGreaterThan(60);
-    expect(inClouds.filter((type) => !existsSync(classFile(type)))).toEqual([]);
+    expect(inClouds.filter((type) => !existsSync(classFile(type)) && !isCustom(type))).toEqual([]);
   });
 });

@@ -18,6 +18,18 @@ const tier = (name: Value) => app({ tier: name });
 
 const SUBSTANCE: readonly Case[] = [
   caseOf("pass", "a whole stack", [tier("smb"), ...parts()]),
+  caseOf("pass", "a whole stack whose database, cache and alerts are in its cluster", [
+    tier("smb"),
+    ...[
+      "kubernetes:postgresql.cnpg.io/v1:Cluster",
+      "scaling-ladder:database:CloudNativePg",
+      "scaling-ladder:files:MinioFiles",
+      "scaling-ladder:cache:KubernetesRedis",
+      "aws:kms/key:Key",
+      "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+      "kubernetes:apps/v1:Deployment",
+    ].map((type) => resource(type, {})),
+  ]),
   caseOf("pass", "a tier on SQLite beside something in the cloud", [
     tier("small-team"),
     resource("aws:s3/bucket:Bucket", {}),
@@ -26,7 +38,7 @@ const SUBSTANCE: readonly Case[] = [
   caseOf("pass", "a stack of somebody else", resource("aws:s3/bucket:Bucket", {})),
   ...TYPES.map((type) => ({
     ...caseOf("fail", `no ${type}`, [tier("enterprise"), ...parts(type)], "violated"),
-    says: ["The stack lacks", `(${type.startsWith("scaling-ladder") ? type.replace(/[^:]*$/, "*") : type})`],
+    says: ["The stack lacks", type.startsWith("scaling-ladder") ? `(${type.replace(/[^:]*$/, "*")})` : `(${type}`],
   })),
   { ...caseOf("fail", "no application", parts(), "violated"), says: ["an application (scaling-ladder:app:*)."] },
   caseOf("absent", "no tier", [app({}), resource("aws:s3/bucket:Bucket", {})], "violated"),

@@ -3,6 +3,7 @@ import { UNKNOWN, type Value } from "../../../../policy/reading/value";
 import { type Case, type Cases, resource } from "../cases";
 import { all, changed, complete, elsewhere, SELECTOR, says, sound, without } from "./completeWorkload";
 import { NETWORK } from "./networkCases";
+import { OPERATED } from "./operatedCases";
 import { EXPRESSIONS, SERVICES } from "./selectorCases";
 import { one, setting } from "./workloads";
 
@@ -176,5 +177,6 @@ export const CASES: Cases = {
     ...AUTOSCALERS,
     ...SERVICES,
     ...NETWORK,
+    ...OPERATED,
   ],
 };
