@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { addBackup } from "./commands/backup";
+import { addCompose } from "./commands/compose";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
 import { addPolicy } from "./commands/policy";
@@ -22,6 +23,7 @@ const COMMANDS = [
   addRestore,
   addPolicy,
   addRehearse,
+  addCompose,
   addDoctor,
   addPulumi,
 ];

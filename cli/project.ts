@@ -22,18 +22,23 @@ export type OnShared = "refuse" | "warn";
 const told = new Set<string>();
 
 /** A command may ask for the same settings in several of its parts; the user hears a warning once. */
-function warnOnce(warning: string): void {
+export function warnOnce(warning: string): void {
   if (!told.has(warning)) warn(warning);
   told.add(warning);
 }
 
-/** Reads the settings of a stack and shows their warnings. Throws UserError when they are wrong or share a place. */
-export function settingsOf(stack: string, onShared: OnShared = "refuse"): ParsedSettings["settings"] {
+/** @throws UserError `usage` for a name that no stack can have. */
+export function refuseStackName(stack: string): void {
   if (!STACK_NAME.test(stack))
     throw new UserError(
       `There can be no stack ${JSON.stringify(stack)}: a name has up to 100 letters, digits, dots, dashes and underscores. npx ladder status lists the stacks that there are.`,
       ExitCode.usage,
     );
+}
+
+/** Reads the settings of a stack and shows their warnings. Throws UserError when they are wrong or share a place. */
+export function settingsOf(stack: string, onShared: OnShared = "refuse"): ParsedSettings["settings"] {
+  refuseStackName(stack);
   const { settings, warnings } = readStackSettings(ROOT, stack);
   for (const warning of warnings) warnOnce(warning);
   const shared = settings.tier === "development" ? sharedPlaces({ stack, settings }, localStacks()) : undefined;

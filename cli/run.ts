@@ -3,6 +3,7 @@ import { nameOf } from "../guard/urn";
 import { ExitCode, type TierName, UserError } from "../settings";
 import { progress } from "./console";
 import type { OpenEngine, Purpose } from "./engine";
+import type { Fate } from "./fate";
 import { interrupted } from "./interrupt";
 import { type Changes, describePlan, makePlan, type Plan } from "./plan";
 
@@ -65,14 +66,8 @@ export async function carryOutPlan(
 }
 
 /** Asks before a stack is taken down. Done first, so that nobody waits for an engine and is refused then. */
-export const consentToDestroy = (stack: string, tier: TierName, options: RunOptions): Promise<void> =>
-  consent(
-    tier === "development"
-      ? `Take stack ${stack} down? Databases, files and backups on this machine stay.`
-      : `Take stack ${stack} down? Its database, cache and cluster are deleted; a final snapshot and its backups stay.`,
-    `ladder destroy ${stack}`,
-    options,
-  );
+export const consentToDestroy = (stack: string, { warning }: Fate, options: RunOptions): Promise<void> =>
+  consent(`Take stack ${stack} down? ${warning}`, `ladder destroy ${stack}`, options);
 
 /** Takes a stack down. One that was never made is down already, and that is told. */
 export async function takeDown(engine: OpenEngine, stack: string, options: RunOptions): Promise<Changes> {

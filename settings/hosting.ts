@@ -1,5 +1,5 @@
 import type { Lookup } from "./rule";
-import type { SmbSettings } from "./schema";
+import type { SmallTeamSettings, SmbSettings } from "./schema";
 
 /** Which parts of a stack of tier smb stand in AWS and which in the cluster. Asked of raw and of parsed settings alike. */
 
@@ -31,3 +31,28 @@ export const lookup =
         (value, part) => (typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined),
         settings,
       );
+
+export interface OperatorModes {
+  readonly cloudNativePg: "existing" | "install";
+  readonly certManager: "existing" | "install";
+  readonly prometheus: "existing" | "install" | "none";
+}
+
+/** How a stack comes by each operator: a cluster that is made for it has none yet, and RDS is watched by CloudWatch. */
+export function operatorModes(settings: SmallTeamSettings | SmbSettings): OperatorModes {
+  if (settings.tier === "small-team")
+    return {
+      cloudNativePg: "existing",
+      certManager: "existing",
+      prometheus: settings.operators.prometheus ?? "existing",
+    };
+  const { operators, cluster, database } = settings;
+  const usual = cluster.mode === "create" ? "install" : "existing";
+  // Nothing else of the stack needs these two.
+  const cloudNativePg = database.host === "kubernetes" ? (operators.cloudNativePg ?? usual) : "existing";
+  return {
+    cloudNativePg,
+    certManager: operators.certManager ?? cloudNativePg,
+    prometheus: operators.prometheus ?? (database.host === "aws" ? "none" : usual),
+  };
+}

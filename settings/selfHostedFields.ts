@@ -33,12 +33,18 @@ export const backupStore = z
     bucket: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-      .describe("Name of the bucket. Versioning, a lock and a lifecycle on it are its owner's."),
+      .meta({
+        description: "Name of the bucket. Versioning, a lock and a lifecycle on it are its owner's.",
+        allowed: "the name of a bucket",
+      }),
     region: z
       .string()
       .regex(/^[a-z0-9-]{1,63}$/)
       .optional()
-      .describe("Region of the bucket; an S3-compatible server has one by name as well. Default: us-east-1."),
+      .meta({
+        description: "Region of the bucket; an S3-compatible server has one by name as well. Default: us-east-1.",
+        allowed: "a region such as us-east-1",
+      }),
     endpoint: z
       .url({ protocol: /^https?$/ })
       .optional()
@@ -49,18 +55,18 @@ export const backupStore = z
   })
   .describe("A bucket that is there already, for backups of what runs in the cluster.");
 
+const operator = z.enum(["existing", "install"]).optional();
+
 export const operators = z.strictObject({
-  cloudNativePg: z
-    .enum(["existing", "install"])
-    .default("existing")
-    .describe(
-      "The operators of database.host kubernetes (CloudNativePG, its Barman Cloud plugin, cert-manager): expected in the cluster, or installed as Helm charts.",
-    ),
+  cloudNativePg: operator.describe(
+    "The operators of database.host kubernetes, CloudNativePG and its Barman Cloud plugin: expected in the cluster, or installed as Helm charts. Default: install in a cluster that is made here, else existing.",
+  ),
+  certManager: operator.describe("The cert-manager, which that plugin needs. Default: as `cloudNativePg`."),
   prometheus: z
     .enum(["existing", "install", "none"])
     .optional()
     .describe(
-      "The Prometheus operator, which alerts of the cluster need: expected there, installed as a Helm chart, or done without. Default: existing; none with database.host aws, where CloudWatch raises the alarms.",
+      "The Prometheus operator, which alerts of the cluster need: expected there, installed as a Helm chart, or done without. Default: install in a cluster that is made here, else existing; with database.host aws CloudWatch raises the alarms, and nothing is asked of the cluster.",
     ),
 });
 
@@ -72,7 +78,10 @@ export const monitoring = z.strictObject({
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
     .max(63)
     .default("monitoring")
-    .describe("Namespace in which Prometheus runs; only it may read metrics."),
+    .meta({
+      description: "Namespace in which Prometheus runs; only it may read metrics.",
+      allowed: "the name of a namespace",
+    }),
   labels: z
     .record(z.string().min(1).max(63), z.string().max(63))
     .default({})

@@ -42,9 +42,8 @@ const rdsParts: Rule = (_tier, get) =>
 
 const cloudNativePgParts: Rule = (_tier, get) => {
   if (get("database.host") === "kubernetes") return undefined;
-  const key = get("operators.cloudNativePg") === "install" ? "operators.cloudNativePg" : "database.instances";
   return belongsElsewhere(
-    firstSet(get, [key]),
+    firstSet(get, ["database.instances", "operators.cloudNativePg", "operators.certManager"]),
     "it belongs to PostgreSQL in the cluster",
     "remove it, or set database.host to kubernetes",
   );

@@ -3,7 +3,7 @@ import { cloudOf } from "./cloud";
 import { type CloudOutputs, cloudOutputs } from "./cloudOutputs";
 import { cacheOf, databaseOf, filesOf } from "./parts/data";
 import { namesOf, networkOf } from "./parts/network";
-import { alertsOf, backupOf, budgetOf, dumpsOf, topicsOf } from "./parts/safety";
+import { alertsOf, backupOf, budgetOf, drillsOf, dumpsOf, topicsOf } from "./parts/safety";
 import { appOf, clusterOf, namespaceOf } from "./parts/workload";
 
 /** Tier smb (S1-89): one PostgreSQL on RDS, S3 and one cache node in one region, three replicas of the application. */
@@ -37,6 +37,7 @@ export function smb(settings: SmbSettings): CloudOutputs {
     inCluster,
   );
   const dumps = dumpsOf(cloud, cluster, namespace, database, settings, inCluster);
+  if (dumps.made !== undefined) drillsOf(cluster, namespace, dumps.made, settings, inCluster);
   const backup = backupOf(cloud, { database, files }, topics, settings, {}, inAws);
   const alerts = alertsOf(cloud, topics, { database, cache, files, backup }, settings, inAws);
   const budget = budgetOf(topics, settings, inAws);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { refuseUnavailableTier, type TierName } from "../../settings";
 import { heading, print, printJson, printRows } from "../console";
 import { openEngine } from "../engine";
+import { fateOf } from "../fate";
 import { localPlaces } from "../local";
 import { addJson, addStack, addYes } from "../options";
 import { type Changes, changeSummary } from "../plan";
@@ -20,10 +21,11 @@ export function addDestroy(program: Command): void {
   addYes(addJson(addStack(command))).action(async (stack: string, options: RunOptions) => {
     const settings = settingsOf(stack, "warn");
     refuseUnavailableTier(settings);
-    await consentToDestroy(stack, settings.tier, options);
+    const fate = fateOf(settings);
+    await consentToDestroy(stack, fate, options);
     const changes = await takeDown(await openEngine(), stack, options);
     if (settings.tier !== "development") {
-      tellCloud(stack, settings.tier, changes, options);
+      tellCloud({ stack, tier: settings.tier, changes, kept: fate.stays }, options);
       return;
     }
     const { database, files, backups } = localPlaces(stack, "warn");
@@ -39,17 +41,21 @@ export function addDestroy(program: Command): void {
   });
 }
 
-/** What a destroyed stack leaves in a cloud is told by name, because it goes on costing money and can be restored from. */
-function tellCloud(stack: string, tier: TierName, changes: Changes, { json }: RunOptions): void {
-  const kept = [
-    "the final snapshot of the primary and its retained automated backups, with their key",
-    "recovery points in a vault, and dumps under object lock, until their retention ends",
-  ];
+interface Destroyed {
+  readonly stack: string;
+  readonly tier: TierName;
+  readonly changes: Changes;
+  readonly kept: readonly string[];
+}
+
+/** What a destroyed stack leaves is told by name, because it goes on costing money and can be restored from. */
+function tellCloud(destroyed: Destroyed, { json }: RunOptions): void {
   if (json) {
-    printJson({ stack, tier, changes, kept });
+    printJson(destroyed);
     return;
   }
+  const { stack, changes, kept } = destroyed;
   print();
-  print(`${heading(`Stack ${stack} is down`)}: ${changeSummary(changes)}. What stays in the account:`);
+  print(`${heading(`Stack ${stack} is down`)}: ${changeSummary(changes)}.${kept.length === 0 ? "" : " What stays:"}`);
   for (const line of kept) print(`  ${line}`);
 }

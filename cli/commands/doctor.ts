@@ -5,22 +5,27 @@ import type { Command } from "commander";
 import { findExecutable, installerReachable, readyEngine } from "../../engine";
 import { findScheduler } from "../../local/backup/schedule/install";
 import { ExitCode, UserError } from "../../settings";
+import { examineCluster, examineFuture } from "../cluster/examine";
+import { kubectlReader } from "../cluster/kubectl";
+import { type ClusterNeeds, clusterNeeds } from "../cluster/needs";
 import { bytes, print, printJson, printRows } from "../console";
 import type { Finding } from "../finding";
 import { addJson } from "../options";
-import { ROOT } from "../project";
+import { ROOT, settingsOf } from "../project";
 import { sqliteFinding } from "../sqliteVersion";
 
-/** `ladder doctor`: what is missing on this machine, and how to get it. Installs nothing. */
-export function addDoctor(program: Command): void {
-  const command = program
+/** `ladder doctor`: what is missing on this machine and in a stack's cluster, and how to get it. Installs nothing. */
+export function addDoctor(ladder: Command): void {
+  const command = ladder
     .command("doctor")
     .summary("what is missing on this machine, and how to get it")
     .description(
-      "Looks at what ladder needs on this machine. Installs nothing; exit code 3 when something needed is missing.",
-    );
-  addJson(command).action(async ({ json }: { json: boolean }) => {
-    const findings = await examine();
+      "Looks at what ladder needs on this machine and, with a stack, at what the stack needs of its Kubernetes cluster. Installs nothing; exit code 3 when something needed is missing.",
+    )
+    .argument("[stack]", "look at the Kubernetes cluster of this stack as well");
+  addJson(command).action(async (stack: string | undefined, { json }: { json: boolean }) => {
+    const needs = stack === undefined ? undefined : clusterNeeds(settingsOf(stack, "warn"));
+    const findings = [...(await examine()), ...(needs === undefined ? [] : await clusterFindings(needs))];
     if (json) printJson(findings);
     else {
       printRows(findings.map(({ part, verdict, detail }) => [part, `${verdict.padEnd(8)}  ${detail}`]));
@@ -49,14 +54,44 @@ async function examine(): Promise<Finding[]> {
   ];
 }
 
+/** The cluster, and what the command line needs to reach it. */
+async function clusterFindings(needs: ClusterNeeds): Promise<Finding[]> {
+  const part = "Kubernetes cluster";
+  if (needs.cluster === "created")
+    return [
+      ...examineFuture(needs),
+      neededProgram("aws", "logs in to the EKS cluster; install the AWS CLI, version 2"),
+    ];
+  if (needs.sealed && process.env.KUBECONFIG === undefined)
+    return [
+      {
+        part,
+        verdict: "optional",
+        detail: `not looked at: its kubeconfig is a secret of the stack. Put it into a file and run KUBECONFIG=<file> npx ladder doctor <stack>`,
+      },
+    ];
+  const kubectl = findExecutable("kubectl", process.env);
+  if (kubectl === undefined)
+    return [neededProgram("kubectl", "looks at the cluster; https://kubernetes.io/docs/tasks/tools")];
+  try {
+    return await examineCluster(needs, kubectlReader(kubectl, process.env, needs.context));
+  } catch (error) {
+    return [unexaminable(part, error)];
+  }
+}
+
 /** What cannot even be looked at is a finding, too: a doctor who gives up tells nothing about the rest. */
 async function examined(part: string, examine: () => Finding | Promise<Finding>): Promise<Finding> {
   try {
     return await examine();
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    return { part, verdict: "missing", detail: `cannot be examined: ${reason}` };
+    return unexaminable(part, error);
   }
+}
+
+function unexaminable(part: string, error: unknown): Finding {
+  const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return { part, verdict: "missing", detail: `cannot be examined: ${reason}` };
 }
 
 function sqliteVersion(): string {
@@ -135,9 +170,12 @@ async function scheduler(): Promise<Finding> {
   };
 }
 
-function optionalProgram(name: string, use: string): Finding {
+const optionalProgram = (name: string, use: string): Finding => program(name, use, "optional");
+const neededProgram = (name: string, use: string): Finding => program(name, use, "missing");
+
+function program(name: string, use: string, absent: Finding["verdict"]): Finding {
   const found = findExecutable(name, process.env);
   return found === undefined
-    ? { part: name, verdict: "optional", detail: `not here: ${use}` }
+    ? { part: name, verdict: absent, detail: `not here: ${use}` }
     : { part: name, verdict: "ok", detail: found };
 }

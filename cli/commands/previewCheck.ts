@@ -7,9 +7,10 @@ import { ExitCode, refuseUnavailableTier, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
 import { openEngine } from "../engine";
 import { guardedPreview, judgePreview } from "../guarded";
-import { addJson, addStack } from "../options";
+import { addConfig, addJson, addStack } from "../options";
 import { settingsOf, typedPath } from "../project";
 import { openRehearsal, rehearsable } from "../rehearsal/engine";
+import type { Overrides } from "../rehearsal/overrides";
 
 interface Options {
   readonly json: boolean;
@@ -18,6 +19,7 @@ interface Options {
   readonly approve?: readonly Approval[];
   /** Judge what the rehearsal holds instead of the real stack. */
   readonly rehearsal: boolean;
+  readonly config: Overrides;
 }
 
 /** `ladder preview:check`: fails when `up` would replace, delete or expose something that holds data. Changes nothing. */
@@ -39,19 +41,23 @@ export function addPreviewCheck(program: Command): void {
       "let one operation on one resource pass, as the check prints it; can be repeated",
       (text: string, before: readonly Approval[] = []) => [...before, parseApproval(text)],
     );
-  addJson(addStack(command)).action(async (stack: string, { json, from, approve, rehearsal }: Options) => {
-    const preview = from === undefined ? await makePreview(stack, rehearsal) : readPreview(from);
+  addJson(addConfig(addStack(command))).action(async (stack: string, options: Options) => {
+    const { json, from, approve } = options;
+    if (options.config.length > 0 && !options.rehearsal)
+      throw new UserError("--config is for a rehearsal: add --rehearsal, or change the stack's settings.");
+    const preview = from === undefined ? await makePreview(stack, options) : readPreview(from);
     const judgement = judgePreview(stack, preview, approve);
     showJudgement(stack, judgement, json);
     refuseLoss(stack, judgement);
   });
 }
 
-async function makePreview(stack: string, rehearsal: boolean): Promise<string> {
-  const settings = settingsOf(stack);
-  refuseUnavailableTier(settings);
-  if (!rehearsal) return guardedPreview(await openEngine(), stack);
-  const engine = await openRehearsal(stack, rehearsable(stack, settings));
+async function makePreview(stack: string, { rehearsal, config }: Options): Promise<string> {
+  if (!rehearsal) {
+    refuseUnavailableTier(settingsOf(stack));
+    return guardedPreview(await openEngine(), stack);
+  }
+  const engine = await openRehearsal(rehearsable(stack, config));
   try {
     return await guardedPreview(engine, stack);
   } finally {

@@ -5,14 +5,14 @@ import type { PolicyRun } from "../../policy/running/findings";
 import { giveUp } from "../../rehearsal/adopted";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../rehearsal/faults";
 import type { CarriedOut } from "../../rehearsal/simulation";
-import { type CloudSettings, ExitCode, refuseUnavailableTier, UserError } from "../../settings";
+import { ExitCode, UserError } from "../../settings";
 import { print, printJson, progress } from "../console";
 import { judge, judgesOf } from "../judge";
-import { addJson } from "../options";
+import { addConfig, addJson } from "../options";
 import { changeSummary, describePlan, type Plan } from "../plan";
-import { settingsOf } from "../project";
-import { openRehearsal, type RehearsalEngine, rehearsable } from "../rehearsal/engine";
+import { openRehearsal, type RehearsalEngine, type RehearsedStack, rehearsable } from "../rehearsal/engine";
 import { type ExportedState, longestChain, orphansOf, resourcesOf } from "../rehearsal/made";
+import type { Overrides } from "../rehearsal/overrides";
 import { printMade, printPlanned } from "../rehearsal/table";
 import { carryOutPlan, planOrRefuse, takeDown } from "../run";
 
@@ -22,6 +22,7 @@ interface Options {
   readonly failAt?: number;
   readonly fault: FaultKind;
   readonly timeScale: number;
+  readonly config: Overrides;
   readonly json: boolean;
 }
 
@@ -34,7 +35,7 @@ export function addRehearse(program: Command): void {
     .command("rehearse")
     .summary("run a stack against simulated clouds")
     .description(
-      "Previews a stack of cloud resources, judges its policies and, with --up, brings it up: by the real engine, against simulated clouds. Needs no account and costs nothing. What was rehearsed is kept in .ladder/rehearsal, apart from the real stack.",
+      "Previews a stack of cloud or Kubernetes resources, judges its policies and, with --up, brings it up: by the real engine, against simulated clouds. Needs no account and no cluster, and costs nothing. What was rehearsed is kept in .ladder/rehearsal, apart from the real stack.",
     )
     .argument("<stack>", "the stack: Pulumi.<stack>.yaml")
     .option("--up", "bring it up in the simulated clouds", false)
@@ -47,33 +48,31 @@ export function addRehearse(program: Command): void {
       fraction,
       0,
     );
-  addJson(command).action(async (stack: string, options: Options) => {
+  addJson(addConfig(command)).action(async (stack: string, options: Options) => {
     if (options.failAt !== undefined && !options.up && !options.destroy)
       throw new UserError("--fail-at lets a change go wrong, and a preview changes nothing: add --up or --destroy.");
-    const settings = settingsOf(stack);
-    refuseUnavailableTier(settings);
-    await rehearse(stack, rehearsable(stack, settings), options);
+    await rehearse(rehearsable(stack, options.config), options);
   });
 }
 
-async function rehearse(stack: string, settings: CloudSettings, options: Options): Promise<void> {
+async function rehearse(rehearsed: RehearsedStack, options: Options): Promise<void> {
   const carriedOut: CarriedOut[] = [];
   const faults: Fault[] = options.failAt === undefined ? [] : [{ at: options.failAt, kind: options.fault }];
-  const engine = await openRehearsal(stack, settings, {
+  const engine = await openRehearsal(rehearsed, {
     faults,
     timeScale: options.timeScale,
     onChange: (change) => void carriedOut.push(change),
   });
   try {
     progress(NOTE);
-    if (options.destroy) await rehearseDestroy(engine, stack, options);
-    else await rehearseUp(engine, stack, settings, options, carriedOut);
+    if (options.destroy) await rehearseDestroy(engine, rehearsed, options);
+    else await rehearseUp(engine, rehearsed, options, carriedOut);
   } finally {
     engine.stop();
   }
 }
 
-async function rehearseDestroy(engine: RehearsalEngine, stack: string, { json }: Options): Promise<void> {
+async function rehearseDestroy(engine: RehearsalEngine, { stack }: RehearsedStack, { json }: Options): Promise<void> {
   const changes = await takeDown(engine, stack, {
     json,
     yes: true,
@@ -91,8 +90,7 @@ async function rehearseDestroy(engine: RehearsalEngine, stack: string, { json }:
 
 async function rehearseUp(
   engine: RehearsalEngine,
-  stack: string,
-  settings: CloudSettings,
+  { stack, settings }: RehearsedStack,
   options: Options,
   carriedOut: readonly CarriedOut[],
 ): Promise<void> {

@@ -31,7 +31,7 @@ export function printMade({ stack, tier, changes, resources, outputs, chain, orp
   printOutputs(outputs);
   if (chain.seconds > 0)
     print(
-      `In a real account this would take about ${Math.ceil(chain.seconds / 60)} minutes: ${chain.urns
+      `In a real ${tier === "small-team" ? "cluster" : "account"} this would take about ${Math.ceil(chain.seconds / 60)} minutes: ${chain.urns
         .filter((urn) => !urn.includes("::pulumi:"))
         .map(nameOf)
         .join(" → ")}.`,

@@ -37,6 +37,12 @@ function clusterIn(cloud: Cloud | undefined, settings: SmbSettings, opts: Compon
   return clusterOf(cloud, network, settings, opts);
 }
 
+/** The account that the settings have made sure of, where there is no bucket of one's own for backups. */
+export function accountOf({ cloud }: Ground): Cloud {
+  if (cloud === undefined) throw new Error("no store for backups and no account to make one in");
+  return cloud;
+}
+
 /** Instances of PostgreSQL in the cluster; none where somebody else runs it. */
 export const instancesOf = ({ database }: SmbSettings): number =>
   database.host === "kubernetes" ? (database.instances ?? INSTANCES) : 0;

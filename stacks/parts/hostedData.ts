@@ -10,7 +10,7 @@ import type { SmbSettings } from "../../settings";
 import { filesHost, lookup } from "../../settings/hosting";
 import { sizeOf } from "../cloud";
 import { filesOf } from "./data";
-import { type Ground, instancesOf, storageOf } from "./hosted";
+import { accountOf, type Ground, instancesOf, storageOf } from "./hosted";
 import { catalogueOf } from "./safety";
 import { archiveOf, storeOf } from "./store";
 
@@ -61,12 +61,9 @@ export function hostedDatabaseOf(
 }
 
 /** Base backups and WAL: in the bucket of the settings, or in one of AWS that is made here. */
-function backupStoreOf({ cloud, inAws }: Ground, settings: SmbSettings) {
+function backupStoreOf(ground: Ground, settings: SmbSettings) {
   const { store } = settings.backup;
-  if (store !== undefined) return storeOf(store);
-  // The settings have made sure that without a bucket of one's own there is an account.
-  if (cloud === undefined) throw new Error("no store for backups and no account to make one in");
-  return archiveOf(cloud, settings, inAws);
+  return store === undefined ? archiveOf(accountOf(ground), settings, ground.inAws) : storeOf(store);
 }
 
 /** Files where the settings want them. */

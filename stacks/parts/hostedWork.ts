@@ -1,16 +1,18 @@
 import { KubernetesApp } from "../../components/app/kubernetesApp";
-import { DUMP_SERVICE_ACCOUNT, DumpJobs } from "../../components/backup/dumpJobs";
-import { DRILL_SERVICE_ACCOUNT, RestoreDrills } from "../../components/backup/restoreDrills";
+import { DumpJobs } from "../../components/backup/dumpJobs";
 import type { KubernetesRedis } from "../../components/cache/kubernetes/kubernetesRedis";
 import { CloudNativePg } from "../../components/database/cnpg/cloudNativePg";
 import { S3Files } from "../../components/files/s3Files";
-import { type Namespace, PLATFORM_NAMESPACE } from "../../components/kubernetes/namespace";
+import type { Namespace } from "../../components/kubernetes/namespace";
 import type { SmbSettings } from "../../settings";
 import { sizeOf } from "../cloud";
-import type { Ground } from "./hosted";
+import { accountOf, type Ground } from "./hosted";
 import type { HostedDatabase, HostedFiles } from "./hostedData";
-import { catalogueOf } from "./safety";
+import { catalogueOf, drillsOf, newDumpBucket } from "./safety";
 import { storeOf } from "./store";
+
+/** Label `app` of PostgreSQL's pods. */
+const POSTGRES_APP = "postgres";
 
 /** The application, with what it connects to. */
 export function hostedAppOf(
@@ -39,50 +41,33 @@ export function hostedAppOf(
   );
 }
 
-/** The documented dumps, and their weekly and monthly restores for a test. */
+/** The documented dumps, and their restores for a test. */
 export function hostedDumpsOf(
   ground: Ground,
   namespace: Namespace,
   database: HostedDatabase,
   settings: SmbSettings,
 ): DumpJobs {
-  const { version: postgresVersion } = settings.database;
   const { backup } = settings;
-  const catalogue = catalogueOf(settings);
+  const { cluster, inCluster } = ground;
   const own = backup.store && storeOf(backup.store);
-  const common = { namespace: namespace.namespace, catalogue, postgresVersion };
-  const inCluster = database instanceof CloudNativePg;
+  const isOurs = database instanceof CloudNativePg;
   const dumps = new DumpJobs(
     "dumps",
     {
-      ...common,
+      namespace: namespace.namespace,
+      catalogue: catalogueOf(settings),
+      postgresVersion: settings.database.version,
       // Past the pooler, as a role that reads every row: a dump holds its connection for as long as it takes.
-      database: inCluster ? database.dumpEndpoint : database.endpoint,
-      ...(inCluster ? { databaseApp: "postgres" } : {}),
-      store: own ?? newBucketOf(ground, settings),
+      database: isOurs ? database.dumpEndpoint : database.endpoint,
+      ...(isOurs ? { databaseApp: POSTGRES_APP } : {}),
+      store: own ?? newDumpBucket(accountOf(ground), cluster, settings),
       clientImage: backup.clientImage,
       uploaderImage: backup.uploaderImage,
     },
-    ground.inCluster,
+    inCluster,
   );
-  const store = own ?? (dumps.made && { ...dumps.made, ...identityOf(ground, DRILL_SERVICE_ACCOUNT) });
-  if (store !== undefined)
-    new RestoreDrills("drills", { ...common, store, fetcherImage: backup.uploaderImage }, ground.inCluster);
+  const store = own ?? dumps.made;
+  if (store !== undefined) drillsOf(cluster, namespace, store, settings, inCluster);
   return dumps;
-}
-
-function newBucketOf(ground: Ground, { backup, region, deletionProtection }: SmbSettings) {
-  // The settings have made sure that without a bucket of one's own there is an account.
-  if (ground.cloud === undefined) throw new Error("no store for backups and no account to make one in");
-  const { accountId } = ground.cloud;
-  const { lock } = backup;
-  const identity = identityOf(ground, DUMP_SERVICE_ACCOUNT);
-  return { kind: "aws", retention: backup, lock, ...identity, accountId, region, deletionProtection } as const;
-}
-
-/** The identity of a job's pods on an EKS cluster that is made here. */
-function identityOf({ cluster }: Ground, serviceAccount: string) {
-  const { clusterName } = cluster;
-  const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, serviceAccount);
-  return clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } };
 }

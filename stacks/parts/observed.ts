@@ -4,21 +4,21 @@ import { PrometheusAlerts } from "../../components/alerting/prometheus/prometheu
 import type { Namespace } from "../../components/kubernetes/namespace";
 import { Operators } from "../../components/operators/operators";
 import { type SmallTeamSettings, type SmbSettings, tierByName } from "../../settings";
+import { operatorModes } from "../../settings/hosting";
 
 type ObservedSettings = SmallTeamSettings | SmbSettings;
 
 /** The operators that the stack was asked to install; the others are in the cluster, which `ladder doctor` looks after. */
 export function operatorsOf(settings: ObservedSettings, opts: ComponentResourceOptions): Operators {
-  const { operators, monitoring, cluster } = settings;
-  const cloudNativePg = "cloudNativePg" in operators ? operators.cloudNativePg : "existing";
+  const { monitoring, cluster } = settings;
+  const { cloudNativePg, certManager, prometheus } = operatorModes(settings);
   return new Operators(
     "operators",
     {
-      // The plugin of backups needs both others.
-      certManager: cloudNativePg,
+      certManager,
       cloudNativePg,
       barmanCloud: cloudNativePg,
-      prometheus: operators.prometheus === "install" ? "install" : "existing",
+      prometheus: prometheus === "install" ? "install" : "existing",
       prometheusNamespace: monitoring.namespace,
       ...(cluster.storageClass === undefined ? {} : { storageClass: cluster.storageClass }),
     },
@@ -33,8 +33,8 @@ export function observedOf(
   settings: ObservedSettings,
   opts: ComponentResourceOptions,
 ): PrometheusAlerts | undefined {
-  const { operators, monitoring, tier } = settings;
-  if (operators.prometheus === "none") return undefined;
+  const { monitoring, tier } = settings;
+  if (operatorModes(settings).prometheus === "none") return undefined;
   const { max } = tierByName(tier).users;
   return new PrometheusAlerts(
     "watch",

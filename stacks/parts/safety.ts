@@ -2,7 +2,10 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { AlertTopics } from "../../components/alerting/alertTopics";
 import { CloudWatchAlerts } from "../../components/alerting/cloudWatchAlerts";
 import { AwsBackup } from "../../components/backup/awsBackup";
-import { DUMP_SERVICE_ACCOUNT, DumpJobs } from "../../components/backup/dumpJobs";
+import type { DumpIdentity } from "../../components/backup/dumpAccess";
+import { DUMP_SERVICE_ACCOUNT, DumpJobs, type NewDumpBucket } from "../../components/backup/dumpJobs";
+import { DRILL_SERVICE_ACCOUNT, RestoreDrills } from "../../components/backup/restoreDrills";
+import type { MadeBucket, S3Store } from "../../components/backup/store";
 import { Budget } from "../../components/budget/budget";
 import type { RedisCache } from "../../components/cache/redisCache";
 import type { Cluster } from "../../components/cluster/cluster";
@@ -52,18 +55,38 @@ export function backupOf(
 /** The logical databases that are dumped: all of the stack's. */
 export const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [database.name];
 
+/** The identity of a job's pods, on an EKS cluster that is made here. */
+export function identityIn(cluster: Cluster, serviceAccount: string): { readonly identity?: DumpIdentity } {
+  const { clusterName } = cluster;
+  const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, serviceAccount);
+  return clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } };
+}
+
+/** The bucket that dumps go to in AWS. */
+export const newDumpBucket = (
+  { accountId }: Cloud,
+  cluster: Cluster,
+  { backup, region, deletionProtection }: SafetySettings,
+): NewDumpBucket => ({
+  kind: "aws",
+  retention: backup,
+  lock: backup.lock,
+  ...identityIn(cluster, DUMP_SERVICE_ACCOUNT),
+  accountId,
+  region,
+  deletionProtection,
+});
+
 /** The documented dumps, by jobs in the cluster (S4-47, S4-48). */
 export function dumpsOf(
-  { accountId }: Cloud,
+  cloud: Cloud,
   cluster: Cluster,
   namespace: Namespace,
   database: RdsDatabase,
   settings: SafetySettings,
   opts: ComponentResourceOptions,
 ): DumpJobs {
-  const { backup, region, deletionProtection } = settings;
-  const { clusterName } = cluster;
-  const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, DUMP_SERVICE_ACCOUNT);
+  const { backup } = settings;
   return new DumpJobs(
     "dumps",
     {
@@ -72,17 +95,30 @@ export function dumpsOf(
       database: { ...database.endpoint, host: database.writerAddress },
       catalogue: catalogueOf(settings),
       postgresVersion: settings.database.version,
-      store: {
-        kind: "aws",
-        retention: backup,
-        lock: backup.lock,
-        ...(clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } }),
-        accountId,
-        region,
-        deletionProtection,
-      },
+      store: newDumpBucket(cloud, cluster, settings),
       clientImage: backup.clientImage,
       uploaderImage: backup.uploaderImage,
+    },
+    opts,
+  );
+}
+
+/** Restores of the dumps for a test, in the cluster, by an identity that may only read them (C-39). */
+export function drillsOf(
+  cluster: Cluster,
+  namespace: Namespace,
+  store: MadeBucket | S3Store,
+  settings: SafetySettings,
+  opts: ComponentResourceOptions,
+): RestoreDrills {
+  return new RestoreDrills(
+    "drills",
+    {
+      namespace: namespace.namespace,
+      catalogue: catalogueOf(settings),
+      postgresVersion: settings.database.version,
+      store: store.kind === "aws" ? { ...store, ...identityIn(cluster, DRILL_SERVICE_ACCOUNT) } : store,
+      fetcherImage: settings.backup.uploaderImage,
     },
     opts,
   );

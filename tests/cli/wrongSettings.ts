@@ -107,25 +107,17 @@ export const wrongSettings: readonly WrongCase[] = [
   ),
   {
     what: "a tier that cannot be brought up yet",
-    args: ["up", "team"],
-    prepare: (project) => project.settings(["tier: small-team", "users: 400"], "team"),
+    args: ["up", "shards"],
+    prepare: (project) => project.settings(["tier: sharded", "users: 2000000"], "shards"),
     exitCode: Exit.usage,
-    says: ["Tier small-team cannot be brought up by this release", "development", "Nothing was changed"],
-  },
-  {
-    what: "a database on a host that cannot be brought up yet",
-    args: ["preview", "smb"],
-    prepare: (project) => project.settings(["tier: smb", "users: 20000", "database:", "    host: kubernetes"], "smb"),
-    exitCode: Exit.usage,
-    says: ["database.host kubernetes cannot be brought up by this release", "aws", "Nothing was changed"],
+    says: ["Tier sharded cannot be brought up by this release", "development", "Nothing was changed"],
   },
   {
     what: "files in a store that cannot be brought up yet",
     args: ["preview", "smb"],
-    prepare: (project) =>
-      project.settings(["tier: smb", "users: 20000", "files:", "    endpoint: https://store.example.com"], "smb"),
+    prepare: (project) => project.settings(["tier: smb", "users: 20000", "files:", "    type: gcs"], "smb"),
     exitCode: Exit.usage,
-    says: ["files.endpoint https://store.example.com cannot be brought up", "Nothing was changed"],
+    says: ["files.type gcs cannot be brought up", "Nothing was changed"],
   },
   {
     what: "a backup of a stack whose data is elsewhere",

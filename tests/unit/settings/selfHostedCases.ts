@@ -33,6 +33,12 @@ export const SELF_HOSTED_CASES: readonly WrongCase[] = [
     says: ["PostgreSQL in the cluster"],
   },
   {
+    title: "certificates that nothing needs",
+    raw: { ...smb, operators: { certManager: "install" } },
+    key: "operators.certManager",
+    says: ["PostgreSQL in the cluster"],
+  },
+  {
     title: "a node type in a cluster",
     raw: { ...own, cache: { nodeType: "cache.m7g.large" } },
     key: "cache.nodeType",
