@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { FindOptions } from "../engine";
 import { capture, lastLine } from "../engine/childProcess";
+import { programOf } from "../tools/cache";
+import { CHECKOV } from "../tools/pythonTool";
 import type { ExportedStack } from "./export";
 import { type Report, together, urnOf } from "./finding";
-import { installed } from "./tools/cache";
-import { CHECKOV, pythonIn } from "./tools/pythonTool";
 
 /** The part of Checkov's JSON that is read: one report for each kind of file. */
 interface Output {
@@ -25,10 +25,10 @@ const KINDS = { terraform_plan: "plan.json", kubernetes: "manifests.yaml" } as c
 
 /** Runs all of Checkov's checks on an exported stack. It asks nobody on the network and takes no settings of the user's. */
 export async function runCheckov(stack: ExportedStack, options: FindOptions): Promise<Report> {
-  const python = pythonIn(await installed(CHECKOV, options));
+  const checkov = await programOf(CHECKOV, options);
   const files = Object.values(KINDS).flatMap((file) => ["--file", join(stack.folder, file)]);
   const args = ["--framework", ...Object.keys(KINDS), "--skip-download", "--compact", "--output", "json"];
-  const { code, stdout, stderr } = await capture(python, ["-I", "-m", "checkov.main", ...files, ...args], {
+  const { code, stdout, stderr } = await capture(checkov, [...files, ...args], {
     cwd: stack.folder,
     env: { PATH: options.env.PATH, HOME: stack.folder, LANG: "C.UTF-8", CKV_SKIP_PACKAGE_UPDATE_CHECK: "true" },
     signal: options.signal,

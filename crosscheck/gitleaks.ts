@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { FindOptions } from "../engine";
 import { capture, lastLine } from "../engine/childProcess";
-import { installed } from "./tools/cache";
-import { GITLEAKS } from "./tools/goTool";
+import { programOf } from "../tools/cache";
+import { GITLEAKS } from "../tools/goTool";
 
 /** What is allowed to look like a secret, with the reason. */
 const CONFIG = join(__dirname, "gitleaks.toml");
@@ -32,7 +32,7 @@ export const leaksInHistory = (repository: string, options: FindOptions): Promis
   leaks("git", repository, options);
 
 async function leaks(where: "dir" | "git", place: string, options: FindOptions): Promise<readonly Leak[]> {
-  const gitleaks = join(await installed(GITLEAKS, options), GITLEAKS.name);
+  const gitleaks = await programOf(GITLEAKS, options);
   const report = ["--report-format", "json", "--report-path", "-", "--redact", "--exit-code", "0"];
   const { code, stdout, stderr } = await capture(
     gitleaks,

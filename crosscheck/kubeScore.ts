@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { FindOptions } from "../engine";
 import { capture, lastLine } from "../engine/childProcess";
+import { programOf } from "../tools/cache";
+import { KUBE_SCORE } from "../tools/goTool";
 import type { ExportedStack } from "./export";
 import { type Report, together, urnOf } from "./finding";
-import { installed } from "./tools/cache";
-import { KUBE_SCORE } from "./tools/goTool";
 
 /** The part of kube-score's JSON that is read: one entry for each object. */
 interface Scored {
@@ -25,7 +25,7 @@ const KUBERNETES = "v1.34";
 
 /** Runs all of kube-score's default checks on the Kubernetes objects of an exported stack. */
 export async function runKubeScore(stack: ExportedStack, options: FindOptions): Promise<Report> {
-  const kubeScore = join(await installed(KUBE_SCORE, options), KUBE_SCORE.name);
+  const kubeScore = await programOf(KUBE_SCORE, options);
   const args = ["score", "--output-format", "json", "--kubernetes-version", KUBERNETES];
   const { code, stdout, stderr } = await capture(kubeScore, [...args, join(stack.folder, "manifests.yaml")], {
     cwd: stack.folder,

@@ -4,6 +4,13 @@ import { type Captured, isObject, type JsonObject, nameOf } from "./captured";
 /** Everything in a Secret is secret, whether or not it is marked. */
 const CONTENT = ["data", "stringData"];
 
+/** As the tools read it: the text `on` would be a yes or no to them. */
+const YAML = { version: "1.1" } as const;
+
+/** Whether resources of a type are objects in the cluster. A release of Helm is none, and what its chart holds is not ours. */
+export const isObjectType = (type: string): boolean =>
+  type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh/");
+
 /** Manifests, and the resource that each name of theirs stands for. */
 export interface ExportedManifests {
   readonly manifests: string;
@@ -12,10 +19,12 @@ export interface ExportedManifests {
 
 /** Writes the Kubernetes objects of a stack as one file of manifests, the content of Secrets left out. */
 export function exportManifests(resources: readonly Captured[]): ExportedManifests {
-  const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  const objects = resources.filter(({ type }) => isObjectType(type));
   return {
     manifests: objects
-      .map(({ type, inputs }) => stringify(type === "kubernetes:core/v1:Secret" ? withoutContent(inputs) : inputs))
+      .map(({ type, inputs }) =>
+        stringify(type === "kubernetes:core/v1:Secret" ? withoutContent(inputs) : inputs, YAML),
+      )
       .join("---\n"),
     urns: new Map(objects.flatMap((object) => namesOf(object).map((name) => [name, object.urn] as const))),
   };

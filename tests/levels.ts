@@ -15,5 +15,7 @@ export const LEVELS: readonly Level[] = [
   { name: "policy", timeoutSeconds: 300, parallel: false, needsEngine: true },
   { name: "cli", timeoutSeconds: 300, parallel: false, needsEngine: true },
   { name: "crosscheck", timeoutSeconds: 900, parallel: false, needsEngine: true },
+  // The first run builds an API server: 5 minutes where nothing else runs.
+  { name: "kubernetes", timeoutSeconds: 1_800, parallel: false, needsEngine: true },
   { name: "engine", timeoutSeconds: 900, parallel: false, needsEngine: true },
 ];

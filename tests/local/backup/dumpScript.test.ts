@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { DUMP_METRIC } from "../../../components/backup/dumpMetric";
-import { dumpScript, uploadScript } from "../../../components/backup/dumpScript";
+import { scriptFiles } from "../../../components/backup/scripts";
 import { temporaryFolder } from "../../support/temporary";
 
 const PASSWORD = "never on a command line";
@@ -33,16 +33,24 @@ const STORE = 'mkdir -p "$(dirname "$BUCKET/$key")" && cat >"$BUCKET/.part" && m
 /** Runs both containers' scripts beside each other, as a pod does. */
 async function run({ kind, now = "2026-03-05T01:00:00Z", sql = "CREATE TABLE x;\n", ...does }: Situation) {
   const folder = temporaryFolder();
-  for (const name of ["bin", "work", "bucket"]) mkdirSync(join(folder, name));
+  for (const name of ["bin", "work", "bucket", "scripts"]) mkdirSync(join(folder, name));
+  for (const [file, text] of Object.entries(scriptFiles("dump"))) writeFileSync(join(folder, "scripts", file), text);
   writeFileSync(join(folder, "sql"), sql);
   fake(folder, "date", `exec /usr/bin/date -u -d "$NOW" "\${@: -1}"`);
-  fake(folder, "psql", does.psql ?? "echo 12345");
+  // A session with a snapshot is tests/kubernetes' part: here it only starts the stream, as dump.sql does.
+  fake(
+    folder,
+    "psql",
+    does.psql ??
+      `case "$*" in *--file*) : >facts; : >contents; SNAPSHOT=1 bash "$SCRIPTS/stream.sh" 2>said-dump ;; *) echo 12345 ;; esac`,
+  );
   fake(folder, "pg_dump", `cat "$SQL"\n${does.pgDump ?? ""}`);
   fake(
     folder,
     "aws",
     `if [ "$1" = cloudwatch ]; then ${does.metric ?? "exit 0"}; fi
 key=\${4#s3://the-bucket/}
+if [ "$3" != - ]; then exec <"$3"; fi
 ${does.upload ?? STORE}`,
   );
   const env = {
@@ -57,14 +65,20 @@ ${does.upload ?? STORE}`,
     PGPASSWORD: PASSWORD,
     DATABASE: "ai_company",
     STACK: "prod",
+    PART_BLOCKS: "1",
+    METRIC_NAMESPACE: DUMP_METRIC.namespace,
+    METRIC_NAME: DUMP_METRIC.name,
+    METRIC_UNIT: DUMP_METRIC.unit,
     DUMP_BUCKET: "the-bucket",
   };
   const ended = await Promise.all(
-    [dumpScript(1), uploadScript(DUMP_METRIC)].map((script) => end(spawn("bash", ["-c", script], { env }))),
+    ["dump.sh", "upload.sh"].map((script) => end(spawn("bash", [join(folder, "scripts", script)], { env }))),
   );
   const [dump, upload] = ended;
   const calls = readFileSync(join(folder, "calls"), "utf8");
-  return { dump, upload, calls, bucket: join(folder, "bucket"), objects: objectsIn(join(folder, "bucket")) };
+  const stored = objectsIn(join(folder, "bucket"));
+  const objects = stored.filter((name) => !name.endsWith(".manifest.tsv"));
+  return { dump, upload, calls, bucket: join(folder, "bucket"), objects, stored };
 }
 
 const end = (child: ChildProcess): Promise<{ code: number | null; said: string }> =>
@@ -86,14 +100,14 @@ describe("names and forms of dumps", () => {
     expect([dump?.code, upload?.code], `${dump?.said}${upload?.said}`).toEqual([0, 0]);
     expect(objects).toEqual(["daily/ai_company_20260305.sql.gz"]);
     expect(gunzipSync(readFileSync(join(bucket, objects[0] ?? ""))).toString()).toBe("SELECT 1;\n");
-    expect(calls).toContain("pg_dump --no-password --format=plain");
+    expect(calls).toContain("pg_dump --no-password --snapshot=1 --lock-wait-timeout=300000 --format=plain");
   });
 
   it("S4-48: weekly is the custom format, named for its day", async () => {
     const { objects, bucket, calls } = await run({ kind: "weekly", now: "2026-12-06T01:30:00Z", sql: "PGDMP" });
     expect(objects).toEqual(["weekly/ai_company_20261206.dump"]);
     expect(readFileSync(join(bucket, objects[0] ?? ""), "utf8")).toBe("PGDMP");
-    expect(calls).toContain("pg_dump --no-password --format=custom");
+    expect(calls).toContain("pg_dump --no-password --snapshot=1 --lock-wait-timeout=300000 --format=custom");
   });
 
   it.each([
@@ -120,6 +134,11 @@ describe("names and forms of dumps", () => {
     },
   );
 
+  it("has a manifest beside it", async () => {
+    const { stored } = await run({ kind: "daily" });
+    expect(stored).toEqual(["daily/ai_company_20260305.sql.gz", "daily/ai_company_20260305.sql.gz.manifest.tsv"]);
+  });
+
   it("tells the uploader how large the dump may be, and gives the sign of life", async () => {
     const { calls } = await run({ kind: "daily" });
     expect(calls).toContain("--expected-size 12345");
@@ -143,7 +162,7 @@ describe("a dump that fails", () => {
 
   it("ends at once when the database cannot be reached", async () => {
     const { dump, upload, objects } = await run({ kind: "daily", psql: "exit 2" });
-    expect([dump?.code, upload?.code]).toEqual([2, 1]);
+    expect([dump?.code, upload?.code]).toEqual([1, 1]);
     expect(objects).toEqual([]);
   });
 

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
+import type { FindOptions } from "../../engine";
+import { installed, programOf } from "../../tools/cache";
+import { type DebianTool, findPrograms } from "../../tools/debianTool";
+import { LITESTREAM, PROMTOOL } from "../../tools/goTool";
+import { AWS, SHELLCHECK } from "../../tools/pythonTool";
+import { SOURCE } from "../support/project";
+import { ordinaryUser } from "../support/secondUser";
+
+/** How tests ask for tools: they are installed into the user's cache, and say so. */
+export const OPTIONS: FindOptions = {
+  root: SOURCE,
+  env: process.env,
+  progress: (line) => process.stdout.write(`${line}\n`),
+};
+
+/** The paths of single programs, installed when they are not there. */
+export const promtool = (): Promise<string> => programOf(PROMTOOL, OPTIONS);
+export const litestream = (): Promise<string> => programOf(LITESTREAM, OPTIONS);
+export const shellcheck = (): Promise<string> => programOf(SHELLCHECK, OPTIONS);
+/** The AWS command line v1, as `aws` in its folder. */
+export const awsCommand = (): Promise<string> => programOf(AWS, OPTIONS);
+
+/** The environment in which the programs of a folder are found and run, and nothing else of this machine's. */
+export type ProgramEnv = {
+  readonly PATH: string;
+  readonly LD_LIBRARY_PATH?: string;
+  readonly LANG: string;
+};
+
+export interface Ready {
+  readonly folder: string;
+  readonly env: ProgramEnv;
+}
+
+const found = new Map<string, Promise<Ready>>();
+
+/** Programs from Debian that the ordinary user (tests/support/secondUser.ts) may run as well. */
+export function debianPrograms(tool: DebianTool): Promise<Ready> {
+  const ready = found.get(tool.name) ?? find(tool);
+  found.set(tool.name, ready);
+  return ready;
+}
+
+async function find(tool: DebianTool): Promise<Ready> {
+  const { folder, env } = await findPrograms(tool, OPTIONS);
+  const path = (programs: string) => [programs, process.env.PATH ?? ""].join(delimiter);
+  if (env.LD_LIBRARY_PATH === undefined || ordinaryUser.length === 0)
+    return { folder, env: { LANG: "C.UTF-8", ...env, PATH: path(folder) } };
+  const [from, to] = [await installed(tool, OPTIONS), readableCopy(await installed(tool, OPTIONS))];
+  const libraries = env.LD_LIBRARY_PATH.replaceAll(from, to);
+  return {
+    folder: folder.replace(from, to),
+    env: { LANG: "C.UTF-8", LD_LIBRARY_PATH: libraries, PATH: path(folder.replace(from, to)) },
+  };
+}
+
+/** The cache is in the home of root, which nobody else may enter. */
+function readableCopy(folder: string): string {
+  const parent = mkdtempSync(join(tmpdir(), "ladder-programs-"));
+  process.on("exit", () => rmSync(parent, { recursive: true, force: true }));
+  chmodSync(parent, 0o755);
+  execFileSync("cp", ["-a", folder, parent]);
+  const copy = join(parent, basename(folder));
+  chmodSync(copy, 0o755);
+  return copy;
+}
