@@ -73,5 +73,8 @@ export const ETCD = goTool("etcd", "go.etcd.io/etcd/server/v3");
 /** The API server of Kubernetes. */
 export const KUBE_APISERVER = goTool("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver");
 
+/** What `ladder doctor` looks into a cluster with, for machines of tests that have none. */
+export const KUBECTL = goTool("kubectl", "k8s.io/kubernetes/cmd/kubectl");
+
 /** Finds secrets in files and in the history of git. */
 export const GITLEAKS = goTool("gitleaks", "github.com/zricethezav/gitleaks/v8");

@@ -1,18 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../cli/finding";
 import { type Kubernetes, startKubernetes } from "../servers/kubernetes";
 import { freePort } from "../servers/process";
 import { must } from "../servers/run";
+import { kubectl as kubectlProgram } from "../servers/tools";
 import { copyProject, type Project } from "../support/project";
 
-/** `ladder doctor <stack>` asks a real API server, through the kubectl that is on the PATH. */
+/** `ladder doctor <stack>` asks a real API server, through a kubectl of the server's version on the PATH. */
 
 let cluster: Kubernetes;
 let project: Project;
 /** Nobody listens there. */
 let port: number;
+let path: string;
 
 beforeAll(async () => {
   project = copyProject("my platform in a cluster");
@@ -28,6 +31,7 @@ beforeAll(async () => {
     ],
     "own",
   );
+  path = [dirname(await kubectlProgram()), project.env.PATH].join(delimiter);
   port = await freePort();
   cluster = await startKubernetes();
 });
@@ -37,11 +41,11 @@ afterAll(async () => {
 });
 
 const kubectl = (...args: string[]) =>
-  must(["kubectl", ...args], { env: { ...project.env, KUBECONFIG: cluster.kubeconfig } });
+  must(["kubectl", ...args], { env: { ...project.env, PATH: path, KUBECONFIG: cluster.kubeconfig } });
 
-async function doctor(kubeconfig: string, env: NodeJS.ProcessEnv = {}) {
+async function doctor(kubeconfig: string) {
   const { code, stdout, stderr } = await project.ladder(["doctor", "own", "--json"], {
-    env: { KUBECONFIG: kubeconfig, ...env },
+    env: { KUBECONFIG: kubeconfig, PATH: path },
   });
   const findings = JSON.parse(stdout) as Finding[];
   const said = Object.fromEntries(findings.map(({ part, verdict, detail }) => [part, `${verdict}: ${detail}`]));

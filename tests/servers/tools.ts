@@ -5,7 +5,7 @@ import { basename, delimiter, join } from "node:path";
 import type { FindOptions } from "../../engine";
 import { installed, programOf } from "../../tools/cache";
 import { type DebianTool, findPrograms } from "../../tools/debianTool";
-import { LITESTREAM, PROMTOOL } from "../../tools/goTool";
+import { KUBECTL, LITESTREAM, PROMTOOL } from "../../tools/goTool";
 import { AWS, SHELLCHECK } from "../../tools/pythonTool";
 import { SOURCE } from "../support/project";
 import { ordinaryUser } from "../support/secondUser";
@@ -20,6 +20,7 @@ export const OPTIONS: FindOptions = {
 /** The paths of single programs, installed when they are not there. */
 export const promtool = (): Promise<string> => programOf(PROMTOOL, OPTIONS);
 export const litestream = (): Promise<string> => programOf(LITESTREAM, OPTIONS);
+export const kubectl = (): Promise<string> => programOf(KUBECTL, OPTIONS);
 export const shellcheck = (): Promise<string> => programOf(SHELLCHECK, OPTIONS);
 /** The AWS command line v1, as `aws` in its folder. */
 export const awsCommand = (): Promise<string> => programOf(AWS, OPTIONS);

@@ -7,7 +7,7 @@ import { type UsedMetric, usedFamilies, usedMetrics, usedParameters } from "../s
 import { plainName, unconfirmed, unlisted, unused, wrongDimensions } from "../support/identifiers/verify";
 
 const ROOT = join(__dirname, "../..");
-const sources = projectFiles(ROOT).filter(({ path }) => /^(components|stacks)\/.*\.ts$/.test(path));
+const sources = projectFiles(ROOT).filter(({ path }) => /^(components|stacks)\/.*\.(ts|sh)$/.test(path));
 const metrics = usedMetrics();
 const used = [...sources.flatMap(usedIn), ...usedParameters(), ...usedFamilies(), ...metrics];
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ExternalDatabase, partsOf } from "../../../components/database/externalDatabase";
 import { rehearsedMocks } from "../../../rehearsal/mocks";
 
-const valueOf = <Value>(output: pulumi.Output<Value>): Promise<Value> =>
+const valueIn = <Value>(output: pulumi.Output<Value>): Promise<Value> =>
   new Promise((done) => void output.apply((value) => done(value)));
 
 describe("a database of somebody else", () => {
@@ -15,9 +15,9 @@ describe("a database of somebody else", () => {
       poolMax: 20,
     });
     expect(endpoint).toMatchObject({ kind: "postgresql", port: 6543, name: "platform", sslmode: "verify-full" });
-    expect(await valueOf(endpoint.host)).toBe("db.example.com");
-    expect(await valueOf(endpoint.username)).toBe("app.user");
-    expect(await valueOf(endpoint.password)).toBe("p@ss/word");
+    expect(await valueIn(endpoint.host)).toBe("db.example.com");
+    expect(await valueIn(endpoint.username)).toBe("app.user");
+    expect(await valueIn(endpoint.password)).toBe("p@ss/word");
     expect(await pulumi.isSecret(endpoint.password)).toBe(true);
     expect(await pulumi.isSecret(endpoint.username)).toBe(true);
     expect(await pulumi.isSecret(endpoint.host)).toBe(false);

@@ -18,28 +18,68 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-describe.each(["smb", "prod"])("a preview of %s from nothing", (stack) => {
+interface Case {
+  readonly file: string;
+  readonly stack: string;
+  /** Texts of the settings that stand for others. */
+  readonly change: Readonly<Record<string, string>>;
+  /** End of the URN of what holds the data, and an input of it that must not change so. */
+  readonly data: string;
+  readonly input: readonly string[];
+  readonly value: unknown;
+}
+
+const encryption = { data: "Instance::database-primary", input: ["storageEncrypted"], value: false };
+const CASES: readonly Case[] = [
+  { file: "smb", stack: "smb", change: {}, ...encryption },
+  { file: "prod", stack: "prod", change: {}, ...encryption },
+  {
+    file: "smb-kubernetes",
+    stack: "smb",
+    change: { "host: aws": "host: kubernetes" },
+    data: "Cluster::database-cluster",
+    input: ["spec", "storage", "size"],
+    value: "1Gi",
+  },
+  {
+    file: "team",
+    stack: "team",
+    change: {},
+    data: "PersistentVolumeClaim::app-database",
+    input: ["spec", "resources", "requests", "storage"],
+    value: "1Gi",
+  },
+];
+
+/** The inputs with a value put at a path. */
+function put(inputs: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) inputs[name] = value;
+  else put(inputs[name] as Record<string, unknown>, rest, value);
+}
+
+describe.each(CASES)("a preview of $file from nothing", ({ file, stack, change, data, input, value }) => {
   let now: Golden;
   beforeAll(async () => {
-    const rehearsed = await rehearsedStack(project, stack, join(project.outside, `golden-${stack}`));
+    const rehearsed = await rehearsedStack(project, stack, join(project.outside, `golden-${file}`));
+    rehearsed.change(change);
     now = goldenOf(await rehearsed.previewJson());
   });
 
   it("would lose nothing of a stack that was made as it is written down", () => {
-    expect(judgeChange(recorded(stack), now).findings.filter(({ level }) => level === "refuse")).toEqual([]);
+    expect(judgeChange(recorded(file), now).findings.filter(({ level }) => level === "refuse")).toEqual([]);
   });
 
   it("is as it is written down", () => {
-    if (process.env.GOLDEN === "write") writeFileSync(fileOf(stack), `${JSON.stringify(now, null, 1)}\n`);
-    expect(now).toEqual(recorded(stack));
+    if (process.env.GOLDEN === "write") writeFileSync(fileOf(file), `${JSON.stringify(now, null, 1)}\n`);
+    expect(now).toEqual(recorded(file));
   });
 
   it("protects what holds data", () => {
+    const urn = Object.keys(now).find((each) => each.endsWith(data)) ?? "";
     const edited = structuredClone(now) as Record<string, { inputs: Record<string, unknown> }>;
-    const primary = Object.keys(edited).find((urn) => urn.endsWith("Instance::database-primary")) ?? "";
-    if (edited[primary] !== undefined) edited[primary].inputs.storageEncrypted = false;
+    put(edited[urn]?.inputs ?? {}, input, value);
     expect(judgeChange(now, edited as Golden).refused).toBe(true);
-    const { [primary]: _, ...without } = now;
+    const { [urn]: _, ...without } = now;
     expect(judgeChange(now, without).refused).toBe(true);
   });
 });
