@@ -202,6 +202,9 @@ const pitrDays = count(1, 35, "Days of point-in-time recovery. Default: 35 from 
 export const remoteBackup = z.strictObject({
   ...retention,
   clientImage: dumpImage("the client of PostgreSQL. Default: postgres:<version>-alpine"),
+  serverImage: dumpImage(
+    "a PostgreSQL server, in which dumps are restored for a test. Default: postgres:<version>-alpine; extensions beyond its own need another one",
+  ),
   uploaderImage: dumpImage("the AWS command line. Default: the one that AWS publishes, of an exact version"),
   pitrDays,
   lock: z

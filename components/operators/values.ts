@@ -2,7 +2,7 @@ import type { OperatorName } from "./charts";
 
 /**
  * Values of the charts, beside their defaults: requests and limits, and what keeps every pod within the Pod Security level
- * `restricted` that the namespaces enforce. The security contexts of all four charts hold to it by themselves.
+ * `restricted` that the namespaces enforce. By their documentation the charts' own security contexts hold to it; none was rendered here.
  */
 
 /** A pod that is asked for so much; memory is bounded by what it requests, so that a node never runs short of what it promised. */

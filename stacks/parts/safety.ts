@@ -118,6 +118,7 @@ export function drillsOf(
       catalogue: catalogueOf(settings),
       postgresVersion: settings.database.version,
       store: store.kind === "aws" ? { ...store, ...identityIn(cluster, DRILL_SERVICE_ACCOUNT) } : store,
+      serverImage: settings.backup.serverImage,
       fetcherImage: settings.backup.uploaderImage,
     },
     opts,

@@ -36,6 +36,17 @@ describe("gitleaks", () => {
     expect(JSON.stringify(leaks)).not.toContain(TOKEN);
   });
 
+  it("tells what the engine has encrypted from a secret beside it, in the same line of a state", async () => {
+    const folder = temporaryFolder();
+    // A nonce whose letters form a word that secrets have as a name.
+    const sealed = `v1:a${"KEY"}oCmL9L5zB6Lt:7cgGMaj4FBZyFM6nYrrTZhkHcm1tf17DS5AZdwkgvtxXK+L+f+HA=`;
+    const state = (values: object) => `${JSON.stringify(values)}\n`;
+    write(folder, ".pulumi/stacks/smb.json", state({ ciphertext: sealed }));
+    expect(await leaksInFolder(folder, OPTIONS)).toEqual([]);
+    write(folder, ".pulumi/stacks/smb.json", state({ ciphertext: sealed, login: TOKEN }));
+    expect(await leaksInFolder(folder, OPTIONS)).toMatchObject([{ rule: "github-pat" }]);
+  });
+
   it("finds a planted secret in the history, after it was taken out", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]) =>

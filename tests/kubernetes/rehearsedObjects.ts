@@ -27,6 +27,11 @@ export const CASES: readonly StackCase[] = [
   { name: "prod", stack: "prod" },
   { name: "team", stack: "team" },
   SELF_HOSTED,
+  {
+    name: "smb beside a database elsewhere",
+    stack: "smb",
+    change: { "host: aws": "host: external\n    url: postgresql://platform:platform@database.example.com/platform" },
+  },
 ];
 
 export interface MadeObject {
