@@ -23,6 +23,7 @@ it("every stack that can be brought up keeps every policy, those with clouds ove
     { stack: "dev", refused: false, rehearsal: false },
     { stack: "prod", refused: false, rehearsal: true },
     { stack: "smb", refused: false, rehearsal: true },
+    { stack: "team", refused: false, rehearsal: true },
   ]);
   const dev = runs.find(({ stack }) => stack === "dev");
   const passed = dev?.outcomes.filter(({ verdict }) => verdict === "passed").map(({ policy }) => policy);
