@@ -15,6 +15,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   "cache.tls": "required",
   "cache.snapshotDays": 7,
   "backup.lock": "governance",
+  "monitoring.namespace": "monitoring",
 };
 
 const firstSet = (get: Lookup, keys: readonly string[]): string | undefined =>
@@ -48,6 +49,23 @@ const cloudNativePgParts: Rule = (_tier, get) => {
     "remove it, or set database.host to kubernetes",
   );
 };
+
+const CLUSTER_ALONE = [
+  "operators.prometheus",
+  "monitoring.labels",
+  "monitoring.namespace",
+  "monitoring.runbooks",
+  "cluster.storageClass",
+];
+
+const clusterAlone: Rule = (tier, get) =>
+  tier !== "smb" || isSelfHosted(get)
+    ? undefined
+    : belongsElsewhere(
+        firstSet(get, CLUSTER_ALONE),
+        "beside RDS nothing with a volume runs in the cluster, and CloudWatch raises the alarms",
+        "remove it, or set database.host to kubernetes or external",
+      );
 
 const ELASTICACHE = ["cache.nodeType", "cache.snapshotDays", "cache.tls"];
 const CLUSTER_CACHE = ["cache.tlsSecret", "cache.volumeGiB"];
@@ -173,6 +191,7 @@ const awsAlone: Rule = (tier, get) =>
 export const selfHostedRules: readonly Rule[] = [
   rdsParts,
   cloudNativePgParts,
+  clusterAlone,
   cacheParts,
   filesInCluster,
   externalFiles,

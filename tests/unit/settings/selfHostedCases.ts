@@ -39,6 +39,24 @@ export const SELF_HOSTED_CASES: readonly WrongCase[] = [
     says: ["PostgreSQL in the cluster"],
   },
   {
+    title: "a Prometheus beside RDS",
+    raw: { ...smb, operators: { prometheus: "install" } },
+    key: "operators.prometheus",
+    says: ["CloudWatch raises the alarms"],
+  },
+  {
+    title: "labels for a Prometheus that is not asked beside RDS",
+    raw: { ...smb, monitoring: { labels: { release: "prometheus" } } },
+    key: "monitoring.labels",
+    says: ["CloudWatch raises the alarms"],
+  },
+  {
+    title: "a class of volumes beside RDS",
+    raw: { ...smb, cluster: { storageClass: "gp3" } },
+    key: "cluster.storageClass",
+    says: ["nothing with a volume runs in the cluster"],
+  },
+  {
     title: "a node type in a cluster",
     raw: { ...own, cache: { nodeType: "cache.m7g.large" } },
     key: "cache.nodeType",
