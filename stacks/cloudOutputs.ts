@@ -10,7 +10,7 @@ import type { RdsDatabase } from "../components/database/rdsDatabase";
 import type { S3Files } from "../components/files/s3Files";
 import type { InternalNames } from "../components/network/internalNames";
 import type { EnterpriseSettings, SmbSettings } from "../settings";
-import type { StackOutputs } from "./outputs";
+import { appOutputs, type StackOutputs } from "./outputs";
 
 type Group = Readonly<Record<string, Input<string | number>>>;
 
@@ -68,13 +68,7 @@ export function cloudOutputs(settings: SmbSettings | EnterpriseSettings, parts: 
       internalName: names.redis,
       secret: cache.secretArn,
     },
-    app: {
-      namespace: app.namespace,
-      deployment: app.deploymentName,
-      service: app.serviceName,
-      port: settings.app.port,
-      replicas: settings.app.replicas,
-    },
+    app: appOutputs(app, settings),
     contract: app.contract,
     backups: {
       ...(pitrDays === undefined ? {} : { pitrDays }),

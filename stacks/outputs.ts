@@ -1,5 +1,6 @@
 import type { Input, Output } from "@pulumi/pulumi";
-import type { TierName } from "../settings";
+import type { KubernetesApp } from "../components/app/kubernetesApp";
+import type { EnterpriseSettings, SmbSettings, TierName } from "../settings";
 
 /** What every stack tells, whatever its tier: `pulumi stack output` shows it, and the parts of later tiers fit in. */
 export interface StackOutputs {
@@ -12,3 +13,15 @@ export interface StackOutputs {
   readonly contract: Output<Record<string, string>>;
   readonly backups: Readonly<Record<string, Input<string | number>>>;
 }
+
+/** What is told of an application that is a Deployment. */
+export const appOutputs = (
+  { namespace, deploymentName, serviceName }: KubernetesApp,
+  { app }: SmbSettings | EnterpriseSettings,
+): StackOutputs["app"] => ({
+  namespace,
+  deployment: deploymentName,
+  service: serviceName,
+  port: app.port,
+  replicas: app.replicas,
+});

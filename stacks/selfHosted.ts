@@ -3,7 +3,7 @@ import { CloudNativePg } from "../components/database/cnpg/cloudNativePg";
 import type { SmbSettings } from "../settings";
 import { lookup, usesAws } from "../settings/hosting";
 import { cloudOf } from "./cloud";
-import type { StackOutputs } from "./outputs";
+import { appOutputs, type StackOutputs } from "./outputs";
 import { clusterCacheOf } from "./parts/clusterCache";
 import { groundOf, hostedNamespaceOf } from "./parts/hosted";
 import { estateOf, hostedDatabaseOf, hostedFilesOf } from "./parts/hostedData";
@@ -48,13 +48,7 @@ export function selfHosted(settings: SmbSettings): SelfHostedOutputs {
     },
     files: { kind: "s3", bucket: files.endpoint.bucket, region: files.endpoint.region },
     cache: { kind: cache.endpoint.kind, host: cache.endpoint.host, port: cache.endpoint.port },
-    app: {
-      namespace: app.namespace,
-      deployment: app.deploymentName,
-      service: app.serviceName,
-      port: settings.app.port,
-      replicas: settings.app.replicas,
-    },
+    app: appOutputs(app, settings),
     contract: app.contract,
     backups: { dumps: dumps.bucket },
     alerts: { rules: alerts?.alertNames.length ?? 0 },

@@ -74,37 +74,42 @@ export interface UnattendedArgs {
   readonly containers: types.input.core.v1.Container[];
 }
 
-/** The specification of a CronJob that nobody looks after. */
-export const unattended = (pod: BucketPod, args: UnattendedArgs): types.input.batch.v1.CronJobSpec => ({
-  schedule: args.schedule,
+/** A CronJob (schedule in UTC) that never runs beside itself, catches up, and leaves few finished jobs. */
+export const scheduled = (
+  schedule: string,
+  labels: Record<string, string>,
+  job: types.input.batch.v1.JobSpec,
+): types.input.batch.v1.CronJobSpec => ({
+  schedule,
   timeZone: "Etc/UTC",
   concurrencyPolicy: "Forbid",
   // A control plane that was away at that minute catches up within the hour.
   startingDeadlineSeconds: 3600,
   successfulJobsHistoryLimit: 3,
   failedJobsHistoryLimit: 5,
-  jobTemplate: {
-    metadata: { labels: pod.labels },
-    spec: {
-      backoffLimit: args.retries,
-      activeDeadlineSeconds: args.longestSeconds,
-      template: {
-        metadata: { labels: pod.labels },
-        spec: {
-          restartPolicy: "Never",
-          serviceAccountName: pod.serviceAccountName,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: POD_SECURITY,
-          ...(args.initContainers === undefined ? {} : { initContainers: args.initContainers }),
-          containers: args.containers,
-          volumes: [
-            { name: "work", ...args.work },
-            { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
-            { name: "scripts", configMap: { name: pod.scriptsName } },
-          ],
-        },
+  jobTemplate: { metadata: { labels }, spec: job },
+});
+
+/** The specification of a CronJob that nobody looks after. */
+export const unattended = (pod: BucketPod, args: UnattendedArgs): types.input.batch.v1.CronJobSpec =>
+  scheduled(args.schedule, pod.labels, {
+    backoffLimit: args.retries,
+    activeDeadlineSeconds: args.longestSeconds,
+    template: {
+      metadata: { labels: pod.labels },
+      spec: {
+        restartPolicy: "Never",
+        serviceAccountName: pod.serviceAccountName,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: POD_SECURITY,
+        ...(args.initContainers === undefined ? {} : { initContainers: args.initContainers }),
+        containers: args.containers,
+        volumes: [
+          { name: "work", ...args.work },
+          { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+          { name: "scripts", configMap: { name: pod.scriptsName } },
+        ],
       },
     },
-  },
-});
+  });

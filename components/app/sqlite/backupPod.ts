@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { DUMP_KINDS, DUMP_SCHEDULES, type DumpKind } from "../../backup/dumpSchedule";
 import { plain } from "../../backup/environment";
-import { WORK_FOLDER } from "../../backup/jobPod";
+import { scheduled, WORK_FOLDER } from "../../backup/jobPod";
 import { SCRIPTS_FOLDER } from "../../backup/scripts";
 import { type PodStore, storeEnvironment } from "../../backup/store";
 import { CONTAINER_SECURITY } from "../../kubernetes/pod";
@@ -50,24 +50,13 @@ export const workGiB = ({ copied, volumeGiB }: Pick<BackupPodArgs, "copied" | "v
   copied === "database" ? 2 * volumeGiB : volumeGiB + 1;
 
 /** The specification of one CronJob. */
-export const backupSpec = (args: BackupPodArgs): types.input.batch.v1.CronJobSpec => ({
-  schedule: DUMP_SCHEDULES[args.kind],
-  timeZone: "Etc/UTC",
-  concurrencyPolicy: "Forbid",
-  // A control plane that was away at that minute catches up within the hour.
-  startingDeadlineSeconds: 3600,
-  successfulJobsHistoryLimit: 3,
-  failedJobsHistoryLimit: 5,
-  jobTemplate: {
-    metadata: { labels: args.labels },
-    spec: {
-      backoffLimit: 2,
-      activeDeadlineSeconds: LONGEST_SECONDS,
-      ttlSecondsAfterFinished: KEPT_SECONDS,
-      template: { metadata: { labels: args.labels }, spec: podSpec(args) },
-    },
-  },
-});
+export const backupSpec = (args: BackupPodArgs): types.input.batch.v1.CronJobSpec =>
+  scheduled(DUMP_SCHEDULES[args.kind], args.labels, {
+    backoffLimit: 2,
+    activeDeadlineSeconds: LONGEST_SECONDS,
+    ttlSecondsAfterFinished: KEPT_SECONDS,
+    template: { metadata: { labels: args.labels }, spec: podSpec(args) },
+  });
 
 const podSpec = (args: BackupPodArgs): types.input.core.v1.PodSpec => ({
   restartPolicy: "Never",
