@@ -10,6 +10,7 @@ export default defineConfig({
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: timeoutSeconds * 1000,
         fileParallelism: parallel,
+        setupFiles: ["tests/support/seed.ts"],
       },
     })),
   },

@@ -12,6 +12,10 @@ export const LEVELS: readonly Level[] = [
   { name: "unit", timeoutSeconds: 60, parallel: true, needsEngine: false },
   { name: "components", timeoutSeconds: 60, parallel: true, needsEngine: false },
   { name: "local", timeoutSeconds: 600, parallel: false, needsEngine: false },
+  // Inside real PostgreSQL servers.
+  { name: "database", timeoutSeconds: 900, parallel: false, needsEngine: false },
+  // Databases that move while they are written, between real servers.
+  { name: "promotion", timeoutSeconds: 1_200, parallel: false, needsEngine: false },
   { name: "policy", timeoutSeconds: 300, parallel: false, needsEngine: true },
   { name: "cli", timeoutSeconds: 300, parallel: false, needsEngine: true },
   { name: "crosscheck", timeoutSeconds: 900, parallel: false, needsEngine: true },

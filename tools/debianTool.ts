@@ -14,6 +14,8 @@ export interface DebianTool extends Tool {
   readonly atLeast: Version;
   /** Where Debian puts them, `*` for one folder of any name. */
   readonly folder: string;
+  /** Files that must be there too, as paths from the folder. */
+  readonly beside?: readonly string[];
 }
 
 /** Where the programs are, and what they need to find their libraries. */
@@ -22,7 +24,7 @@ export interface Programs {
   readonly env: { readonly LD_LIBRARY_PATH?: string };
 }
 
-function debianTool(name: string, of: Pick<DebianTool, "names" | "atLeast" | "folder">): DebianTool {
+function debianTool(name: string, of: Pick<DebianTool, "names" | "atLeast" | "folder" | "beside">): DebianTool {
   const list = join(__dirname, "debian", `${name}.txt`);
   const packages = readFileSync(list, "utf8").trim().split("\n");
   return {
@@ -36,11 +38,15 @@ function debianTool(name: string, of: Pick<DebianTool, "names" | "atLeast" | "fo
 }
 
 /** The server and all of its command line. */
-export const POSTGRESQL = debianTool("postgresql", {
+const SERVER = {
   names: ["postgres", "initdb", "pg_ctl", "psql", "pg_dump", "pg_restore", "pg_basebackup"],
   atLeast: [15, 0, 0],
   folder: "usr/lib/postgresql/*/bin",
-});
+} as const;
+export const POSTGRESQL = debianTool("postgresql", SERVER);
+
+/** The same with pg_cron, in whichever version of PostgreSQL this Debian has. */
+export const POSTGRESQL_CRON = debianTool("postgresql-cron", { ...SERVER, beside: ["../lib/pg_cron.so"] });
 
 export const PGBOUNCER = debianTool("pgbouncer", { names: ["pgbouncer"], atLeast: [1, 18, 0], folder: "usr/sbin" });
 
@@ -52,6 +58,9 @@ export const REDIS = debianTool("redis", {
 
 /** The command line of SQLite. */
 export const SQLITE = debianTool("sqlite", { names: ["sqlite3"], atLeast: [3, 40, 0], folder: "usr/bin" });
+
+/** The loader that a promotion is measured against. Debian's 3.6.9 calls itself 3.6.7~devel. */
+export const PGLOADER = debianTool("pgloader", { names: ["pgloader"], atLeast: [3, 6, 7], folder: "usr/bin" });
 
 /**
  * Finds the programs on PATH or where Debian puts them; else takes them out of Debian's packages, once.
@@ -78,12 +87,13 @@ export async function findPrograms(tool: DebianTool, options: FindOptions, syste
 
 /** Whether all programs are in the folder, in a version that will do. */
 async function isEnough(
-  { names, atLeast }: DebianTool,
+  { names, atLeast, beside = [] }: DebianTool,
   { folder, env }: Programs,
   { env: own, signal }: FindOptions,
 ): Promise<boolean> {
   const files = names.map((name) => findExecutable(name, { PATH: folder }));
   if (files[0] === undefined || files.includes(undefined)) return false;
+  if (!beside.every((path) => existsSync(join(folder, path)))) return false;
   const { code, stdout } = await capture(files[0], ["--version"], { env: { ...own, ...env }, signal });
   const version = parseVersion(stdout);
   return code === 0 && version !== undefined && compareVersions(version, atLeast) >= 0;

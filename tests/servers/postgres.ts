@@ -1,12 +1,17 @@
 import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { POSTGRESQL } from "../../tools/debianTool";
+import { POSTGRESQL, POSTGRESQL_CRON } from "../../tools/debianTool";
+import type { PostgresVersion } from "../../tools/npmPostgres";
 import { giveAway, ordinaryUser } from "../support/secondUser";
 import { freePort, inFolder, listens, type Server, startServer } from "./process";
 import { must, run } from "./run";
-import { debianPrograms, type ProgramEnv } from "./tools";
+import { debianPrograms, type ProgramEnv, postgresServer } from "./tools";
 
 export interface PostgresOptions {
+  /** Major of the server, which then comes from npm. Default: whatever Debian has, 15 on Debian 12. The clients are always Debian's. */
+  readonly version?: PostgresVersion;
+  /** Debian's server with pg_cron ready to be created in the database `postgres`; not together with `version`. Default: false. */
+  readonly cron?: boolean;
   /** Parameters for postgresql.conf, for example `{ wal_level: "logical" }`. They win over the test's own `fsync = off`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Of the superuser. Default: one with a quote, a blank and a percent sign, which careless scripts break on. */
@@ -40,9 +45,21 @@ const PASSWORD = "it's a 100% test";
 const HOST = "127.0.0.1";
 const USER = "postgres";
 
+/** What a server needs to run jobs of pg_cron. Background workers need no password of the owner of a job; a connection would. */
+const CRON = {
+  shared_preload_libraries: "pg_cron",
+  "cron.database_name": "postgres",
+  "cron.use_background_workers": "on",
+  max_worker_processes: "20",
+};
+
 /** Starts a PostgreSQL with a database of its own, or on a data folder that is there. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { folder: bin, env: programs } = await debianPrograms(POSTGRESQL);
+  const { folder: bin, env: programs } = await debianPrograms(options.cron ? POSTGRESQL_CRON : POSTGRESQL);
+  const own = options.version === undefined ? undefined : await postgresServer(options.version);
+  if (own && options.cron)
+    throw new Error("startPostgres: pg_cron comes with Debian's server, of no version to choose.");
+  const server = own ?? { folder: bin, env: programs };
   return inFolder(async (folder) => {
     const password = options.password ?? PASSWORD;
     const port = await freePort();
@@ -63,23 +80,24 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       writeFileSync(file, password);
       giveAway(home);
       const how = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"];
-      await must([...ordinaryUser, join(bin, "initdb"), ...how, "-U", USER, `--pwfile=${file}`, data], {
-        env,
+      await must([...ordinaryUser, join(server.folder, "initdb"), ...how, "-U", USER, `--pwfile=${file}`, data], {
+        env: { ...server.env, HOME: home },
         cwd: home,
       });
-      appendFileSync(join(data, "postgresql.conf"), conf({ fsync: "off", ...options.settings }));
+      const settings = { fsync: "off", ...(options.cron ? CRON : {}), ...options.settings };
+      appendFileSync(join(data, "postgresql.conf"), conf(settings));
     } else {
       giveAway(home);
       if (options.settings) appendFileSync(join(data, "postgresql.auto.conf"), conf(options.settings));
     }
     const psql = (sql: string, database = "postgres") =>
       must([join(bin, "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", "-"], { env, input: sql });
-    const server = await startServer({
+    const running = await startServer({
       name: "postgres",
-      command: join(bin, "postgres"),
+      command: join(server.folder, "postgres"),
       // A value on the command line wins: a base backup brings the port of its primary along.
       args: ["-D", data, "-p", String(port), "-h", HOST, "-k", home],
-      env: { ...programs, HOME: home },
+      env: { ...server.env, HOME: home },
       folder,
       through: ordinaryUser,
       // Fast: clients are cut off. SIGTERM would wait for them.
@@ -99,8 +117,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       url: (database = "postgres") =>
         `postgresql://${USER}:${encodeURIComponent(password)}@${HOST}:${port}/${database}`,
       psql: async (sql, database) => (await psql(sql, database)).trimEnd(),
-      log: server.log,
-      stop: server.stop,
+      log: running.log,
+      stop: running.stop,
     };
   });
 }

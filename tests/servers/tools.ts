@@ -3,10 +3,11 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import type { FindOptions } from "../../engine";
-import { installed, programOf } from "../../tools/cache";
+import { installed, programOf, programsOf } from "../../tools/cache";
 import { type DebianTool, findPrograms } from "../../tools/debianTool";
-import { KUBECTL, LITESTREAM, PROMTOOL } from "../../tools/goTool";
-import { AWS, SHELLCHECK } from "../../tools/pythonTool";
+import { KUBECTL, LITESTREAM, POSTGRES_EXPORTER, PROMTOOL } from "../../tools/goTool";
+import { npmPostgres, type PostgresVersion } from "../../tools/npmPostgres";
+import { AWS, POSTGRESQL_CLIENTS, SHELLCHECK } from "../../tools/pythonTool";
 import { SOURCE } from "../support/project";
 import { ordinaryUser } from "../support/secondUser";
 
@@ -19,9 +20,12 @@ export const OPTIONS: FindOptions = {
 
 /** The paths of single programs, installed when they are not there. */
 export const promtool = (): Promise<string> => programOf(PROMTOOL, OPTIONS);
+export const postgresExporter = (): Promise<string> => programOf(POSTGRES_EXPORTER, OPTIONS);
 export const litestream = (): Promise<string> => programOf(LITESTREAM, OPTIONS);
 export const kubectl = (): Promise<string> => programOf(KUBECTL, OPTIONS);
 export const shellcheck = (): Promise<string> => programOf(SHELLCHECK, OPTIONS);
+/** pg_dump of PostgreSQL 18: of every server it tells the same, in the same words. */
+export const newestDump = async (): Promise<string> => join(await programsOf(POSTGRESQL_CLIENTS, OPTIONS), "pg_dump");
 /** The AWS command line v1, as `aws` in its folder. */
 export const awsCommand = (): Promise<string> => programOf(AWS, OPTIONS);
 
@@ -57,6 +61,22 @@ async function find(tool: DebianTool): Promise<Ready> {
     folder: folder.replace(from, to),
     env: { LANG: "C.UTF-8", LD_LIBRARY_PATH: libraries, PATH: path(folder.replace(from, to)) },
   };
+}
+
+const servers = new Map<PostgresVersion, Promise<Ready>>();
+
+/** The server of a version (postgres, initdb, pg_ctl) that the ordinary user may run as well. It brings its libraries. */
+export function postgresServer(version: PostgresVersion): Promise<Ready> {
+  const ready = servers.get(version) ?? findServer(version);
+  servers.set(version, ready);
+  return ready;
+}
+
+async function findServer(version: PostgresVersion): Promise<Ready> {
+  const tool = npmPostgres(version);
+  const cached = await installed(tool, OPTIONS);
+  const folder = join(ordinaryUser.length === 0 ? cached : readableCopy(cached), tool.programs);
+  return { folder, env: { LANG: "C.UTF-8", PATH: [folder, process.env.PATH ?? ""].join(delimiter) } };
 }
 
 /** The cache is in the home of root, which nobody else may enter. */

@@ -10,6 +10,7 @@ import type { CloudResource } from "../../rehearsal/model";
 import type { CarriedOut } from "../../rehearsal/simulation";
 import { World } from "../../rehearsal/world";
 import { type Project, SOURCE } from "./project";
+import { WITHOUT_CHECKPOINTS } from "./withoutCheckpoints";
 
 /** What can go wrong in a run: what the cloud answers, or the end of one of the two that talk to each other. */
 export type RunFault =
@@ -90,7 +91,12 @@ function stackIn(project: Project, { pulumi, ...found }: Engine, stack: string, 
       const ready = { pulumi, env: { ...env, ...clouds.env } };
       if (existsSync(checkpoint))
         await recoverStack(ready, { root: place, stack, progress: () => undefined, allRepeatable: true });
-      child = spawn(pulumi, [...args, "--stack", stack, "--non-interactive"], { cwd, env: ready.env, detached: true });
+      const environment = fault === undefined ? { ...ready.env, ...WITHOUT_CHECKPOINTS } : ready.env;
+      child = spawn(pulumi, [...args, "--stack", stack, "--non-interactive"], {
+        cwd,
+        env: environment,
+        detached: true,
+      });
       return { ...(await endOf(child)), changes };
     } finally {
       if (!stopped) clouds.stop();

@@ -37,9 +37,22 @@ const plain = (inputs: Readonly<Record<string, unknown>>): Record<string, unknow
       .map(([name, value]) => [name, known(value)]),
   );
 
+/** A program that is carried along: its length says nothing, and its text is held elsewhere. */
+const LONG = 20_000;
+
+/** Objects that are named by what is in them: each change of a migration, or of the program, is another object. */
+const NAMED_BY_CONTENT = /^(database-migration(?:-program|-plan)?)-[0-9a-f]{10}$/;
+
+const text = (value: string): string =>
+  UNKNOWN_VALUE.test(value)
+    ? "[unknown]"
+    : value.length > LONG
+      ? "[a program]"
+      : value.replace(NAMED_BY_CONTENT, "$1-[hash]");
+
 /** Unknown values are told by one word, in any place. */
 function known(value: unknown): unknown {
-  if (typeof value === "string" && UNKNOWN_VALUE.test(value)) return "[unknown]";
+  if (typeof value === "string") return text(value);
   if (Array.isArray(value)) return value.map(known);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item)]));

@@ -20,6 +20,8 @@ const MADE = [
   "backups/daily/app_20260101.json",
   "elsewhere/app_20260101.db.gz",
   ".ladder/passphrase",
+  "migration/agents.json",
+  "migration/migration.sql",
   "policy/bin/index.js",
 ];
 
