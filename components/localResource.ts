@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** The providers of `local/`, by folder. */
-export type LocalProviderName = "sqlite" | "folder" | "dotenv";
+export type LocalProviderName = "sqlite" | "folder" | "dotenv" | "postgres";
 
 /**
  * A resource on this machine, made by a provider of `local/`.

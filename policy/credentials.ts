@@ -83,13 +83,27 @@ const hasPair = (text: string, form: RegExp): boolean =>
     ([, name, value]) => name !== undefined && isCredentialName(name) && !isPlaceholder(value ?? ""),
   );
 
-/** What kind of credential a text carries by its own form, in words; undefined when none is seen. */
-export function credentialForm(text: string): string | undefined {
+/** In a program `secret = other` hands something on; only a literal, `password: "hunter22"`, says what it is. */
+const LITERAL = /([A-Za-z][\w.-]{0,63})["']?[ \t]*[=:][ \t]*(["'`])([^\s"'`]{1,1024})\2/g;
+
+const hasLiteral = (text: string): boolean =>
+  [...text.matchAll(LITERAL)].some(
+    ([, name, , value]) => name !== undefined && isCredentialName(name) && !isPlaceholder(value ?? ""),
+  );
+
+/** Of a file of JavaScript or TypeScript, by its name. */
+export const isProgram = (file: string): boolean => /\.[cm]?[jt]s$/.test(file);
+
+/**
+ * What kind of credential a text carries by its own form, in words; undefined when none is seen.
+ * @param of a program's assignments are no settings. Default: settings
+ */
+export function credentialForm(text: string, of: "settings" | "program" = "settings"): string | undefined {
   const form = FORMS.find(([, pattern]) => pattern.test(text));
   if (form !== undefined) return form[0];
   if ([...text.matchAll(URL_PASSWORD)].some(([, password]) => !isPlaceholder(password ?? ""))) {
     return "a URL with a password";
   }
-  if (hasPair(text, ASSIGNMENT) || hasPair(text, YAML_LINE)) return "a named credential inside a text";
-  return undefined;
+  const named = of === "program" ? hasLiteral(text) : hasPair(text, ASSIGNMENT) || hasPair(text, YAML_LINE);
+  return named ? "a named credential inside a text" : undefined;
 }

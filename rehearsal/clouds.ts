@@ -2,6 +2,7 @@ import { aws } from "./aws";
 import { type Fault, Faults } from "./faults";
 import { kubernetes } from "./kubernetes";
 import type { ProviderModel } from "./model";
+import { nodejs } from "./nodejs";
 import { postgresql } from "./postgresql";
 import { random } from "./random";
 import { type Listening, serve } from "./server";
@@ -9,7 +10,7 @@ import { type CarriedOut, Simulation } from "./simulation";
 import { World } from "./world";
 
 /** Every provider that the stacks use. */
-export const PROVIDERS: readonly ProviderModel[] = [aws, kubernetes, postgresql, random];
+export const PROVIDERS: readonly ProviderModel[] = [aws, kubernetes, nodejs, postgresql, random];
 
 /** The account of every rehearsal: the one that AWS's documentation uses. */
 export const ACCOUNT = "123456789012";

@@ -16,23 +16,19 @@ const DATABASES = {
   always: ["postgres"],
 };
 const SCHEMAS = { types: [SCHEMA], by: "name", always: ["public"] };
-/** Everybody, which is no role. */
-const GRANTEES = { ...ROLES, always: ["public"] };
-/** Roles that PostgreSQL and RDS bring along (PostgreSQL documentation, "Predefined Roles"; RDS user guide, "rds_iam"). */
-const MEMBERSHIPS = {
-  ...ROLES,
-  always: [
-    "pg_monitor",
-    "pg_read_all_data",
-    "pg_read_all_settings",
-    "pg_read_all_stats",
-    "pg_signal_backend",
-    "pg_write_all_data",
-    "rds_iam",
-    "rds_replication",
-    "rds_superuser",
-  ],
-};
+/** Roles that PostgreSQL brings along (PostgreSQL documentation, "Predefined Roles"). */
+const PREDEFINED = [
+  "pg_monitor",
+  "pg_read_all_data",
+  "pg_read_all_settings",
+  "pg_read_all_stats",
+  "pg_signal_backend",
+  "pg_write_all_data",
+];
+/** The server's own roles, and everybody, which is no role. */
+const GRANTEES = { ...ROLES, always: ["public", ...PREDEFINED] };
+/** RDS brings roles along too (RDS user guide, "rds_iam", "Understanding the rds_superuser role"). */
+const MEMBERSHIPS = { ...ROLES, always: [...PREDEFINED, "rds_iam", "rds_replication", "rds_superuser"] };
 
 /** postgresql/helpers.go, allowedPrivileges. */
 const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {

@@ -17,13 +17,38 @@ const CUSTOM_RESOURCE: Shape = {
   outputs: new Set(["status"]),
 };
 
+/** What such a resource is told, all of it required, and what it then tells. */
+function own(inputs: string, outputs: string): Shape {
+  const names = new Set(inputs.split(" "));
+  // The program declares its outputs as inputs without a value.
+  return { inputs: new Set([...names, ...outputs.split(" ")]), required: names, outputs: new Set(outputs.split(" ")) };
+}
+
+/** Resources of this project's own providers on this machine (`local/`), which no SDK has. */
+const OWN: ReadonlyMap<string, Shape> = new Map([
+  [
+    "pulumi-nodejs:dynamic/local:Migrations",
+    {
+      inputs: new Set("catalogue host port database username password sslmode caFile scheduler migrations".split(" ")),
+      required: new Set("catalogue host port database username password sslmode migrations".split(" ")),
+      outputs: new Set<string>(),
+    },
+  ],
+  [
+    "pulumi-nodejs:dynamic/local:SqliteFile",
+    own("path stack catalogue busyTimeoutMs migrations backups", "journalMode mode"),
+  ],
+  ["pulumi-nodejs:dynamic/local:Folder", own("path setting", "mode")],
+  ["pulumi-nodejs:dynamic/local:EnvFile", own("path stack values", "block mode")],
+]);
+
 /** A kind of a group that is not Kubernetes' own, such as `kubernetes:postgresql.cnpg.io/v1:Cluster`. */
 const isCustomResource = (type: string): boolean =>
   /^kubernetes:(?!.*\.k8s\.io\/)[a-z0-9-]+(\.[a-z0-9-]+)+\/v\d\w*:[A-Z]\w*$/.test(type);
 
 /** The shape of a type, read from the file that the SDK has for it; undefined when the SDK has no such type. */
 export function shapeOf(type: string): Shape | undefined {
-  const known = shapes.get(type);
+  const known = shapes.get(type) ?? OWN.get(type);
   if (known !== undefined) return known;
   const source = sourceOf(type);
   if (source === undefined) return isCustomResource(type) ? CUSTOM_RESOURCE : undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CATALOGUE_NAMES, count, localPath, SEALED, SQLITE_CATALOGUE_NAMES } from "./fields";
+import { CATALOGUE_NAMES, count, image, localPath, SEALED, SQLITE_CATALOGUE_NAMES } from "./fields";
 
 /** The group `database`, as each tier has it. */
 
@@ -117,6 +117,13 @@ const postgresqlDatabase = {
     .describe(
       "How databases, roles and migrations reach the server: from here, or by a Kubernetes Job inside the network.",
     ),
+  jobImage: image
+    .meta({
+      description:
+        "Container image with Node 20 or newer, in which the Job makes databases and roles and applies migrations. Default: the one that the Node project publishes, of an exact version.",
+      allowed: "an image such as registry/name:tag or name@sha256:…",
+    })
+    .optional(),
 };
 
 export const smbDatabase = z.strictObject({

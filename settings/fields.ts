@@ -153,7 +153,7 @@ export const localApp = z.strictObject({
     .default(".env"),
 });
 
-const image = z
+export const image = z
   .string()
   .regex(/^[^\s:@]+(:[0-9]+\/[^\s:@]+)?(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/)
   .meta({

@@ -1,11 +1,17 @@
 import { ExitCode, UserError } from "./errors";
 import { overlap, plainPath, SQLITE_PATHS } from "./fields";
-import type { DevelopmentSettings } from "./schema";
+import type { DevelopmentSettings, Settings } from "./schema";
 
 /** A stack whose data is on this machine. */
 export interface LocalStack {
   readonly stack: string;
   readonly settings: DevelopmentSettings;
+}
+
+/** What a stack has on this machine: all of tier development, or what a stack that is being promoted still serves from. */
+export function localSettings(settings: Settings): DevelopmentSettings | undefined {
+  if (settings.tier === "development") return settings;
+  return settings.tier === "smb" ? settings.promotion?.from : undefined;
 }
 
 /** The database's file, relative to the project folder. */

@@ -43,7 +43,8 @@ function schemaOf(tier: TierName): Node {
   return made;
 }
 
-const isGroup = (node: Node): boolean => node.properties !== undefined;
+/** A group is told member by member, unless it has words of its own. */
+const isGroup = (node: Node): boolean => node.properties !== undefined && node.allowed === undefined;
 
 /** What may stand in a setting, in words. */
 export function describeAllowed(node: Node): string {

@@ -48,9 +48,23 @@ const cloud = {
   tags: fields.tags,
 };
 
+/**
+ * A stack that is on its way up a tier: what it comes from is kept running beside what it goes to, whose application rests until
+ * the cut-over. `ladder promote` writes and removes it.
+ */
+const promotion = z
+  .strictObject({
+    from: development.meta({
+      allowed: "the settings of tier development, all of them",
+      description: "What a stack on its way up still serves from; written and removed by `ladder promote`.",
+    }),
+  })
+  .optional();
+
 const smb = z.strictObject({
   tier: z.literal("smb"),
   ...cloud,
+  promotion,
   database: databases.smbDatabase.prefault({}),
   files: fields.smbFiles.prefault({}),
   cache: caches.redisCache.prefault({}),

@@ -9,6 +9,7 @@ import type { RedisCache } from "../components/cache/redisCache";
 import type { RdsDatabase } from "../components/database/rdsDatabase";
 import type { S3Files } from "../components/files/s3Files";
 import type { InternalNames } from "../components/network/internalNames";
+import type { WalletKeys } from "../components/secrets/walletKeys";
 import type { EnterpriseSettings, SmbSettings } from "../settings";
 import { appOutputs, type StackOutputs } from "./outputs";
 
@@ -25,6 +26,7 @@ export interface CloudOutputs extends StackOutputs {
 
 export interface CloudParts {
   readonly database: RdsDatabase;
+  readonly walletKeys: WalletKeys | undefined;
   readonly cache: RedisCache;
   readonly files: S3Files;
   readonly names: InternalNames;
@@ -38,7 +40,7 @@ export interface CloudParts {
 
 /** The outputs of a stack in AWS. Names of secrets are told, what they hold only in `contract`, which is secret as a whole. */
 export function cloudOutputs(settings: SmbSettings | EnterpriseSettings, parts: CloudParts): CloudOutputs {
-  const { database, cache, files, names, app, dumps, backup, topics, alerts, budget } = parts;
+  const { database, walletKeys, cache, files, names, app, dumps, backup, topics, alerts, budget } = parts;
   const { pitrDays, dailyDays, weeklyWeeks, monthlyMonths, lock } = settings.backup;
   return {
     tier: settings.tier,
@@ -53,6 +55,7 @@ export function cloudOutputs(settings: SmbSettings | EnterpriseSettings, parts: 
       instance: database.primaryIdentifier,
       masterSecret: database.masterSecretArn,
       appSecret: database.appSecretArn,
+      ...(walletKeys === undefined ? {} : { walletKeysSecret: walletKeys.secretId }),
     },
     files: {
       kind: "s3",

@@ -4,6 +4,7 @@ import { type CloudOutputs, cloudOutputs } from "./cloudOutputs";
 import { cacheOf, databaseOf, filesOf } from "./parts/data";
 import { namesOf, networkOf } from "./parts/network";
 import { alertsOf, backupOf, budgetOf, drillsOf, dumpsOf, topicsOf } from "./parts/safety";
+import { rdsSchemaOf, walletKeysOf } from "./parts/schema";
 import { appOf, clusterOf, namespaceOf } from "./parts/workload";
 
 /**
@@ -26,19 +27,33 @@ export function enterprise(settings: EnterpriseSettings): CloudOutputs {
 
   const inCluster = { providers: [cloud.provider, cluster.provider] };
   const namespace = namespaceOf(settings, { machines: 0, volumesGiB: 0 }, inCluster);
+  const schema = rdsSchemaOf(cluster, namespace, database, settings, inCluster);
+  const walletKeys = walletKeysOf(settings, { kind: "secretsManager", keyArn: database.keyArn }, inAws);
   const app = appOf(
     cluster,
     namespace,
     { database, files, cache, names },
     settings,
     { digestRequired: true },
-    inCluster,
+    { ...inCluster, dependsOn: [schema.ready] },
   );
-  const dumps = dumpsOf(cloud, cluster, namespace, database, settings, inCluster);
+  const dumps = dumpsOf(cloud, cluster, namespace, { database, owners: schema.owner }, settings, inCluster);
   if (dumps.made !== undefined) drillsOf(cluster, namespace, dumps.made, settings, inCluster);
   const backup = backupOf(cloud, { database, files }, topics, settings, { secondaryRegion }, inAws);
   const alerts = alertsOf(cloud, topics, { database, cache, files, backup }, settings, inAws);
   const budget = budgetOf(topics, settings, inAws);
 
-  return cloudOutputs(settings, { database, cache, files, names, app, dumps, backup, topics, alerts, budget });
+  return cloudOutputs(settings, {
+    database,
+    walletKeys,
+    cache,
+    files,
+    names,
+    app,
+    dumps,
+    backup,
+    topics,
+    alerts,
+    budget,
+  });
 }

@@ -10,6 +10,7 @@ import { estateOf, hostedDatabaseOf, hostedFilesOf } from "./parts/hostedData";
 import { hostedAppOf, hostedDumpsOf } from "./parts/hostedWork";
 import { observedOf, operatorsOf } from "./parts/observed";
 import { budgetOf, topicsOf } from "./parts/safety";
+import { hostedSchemaOf, walletKeysOf } from "./parts/schema";
 
 /** What such a stack tells beside what every stack tells. */
 export interface SelfHostedOutputs extends StackOutputs {
@@ -33,7 +34,9 @@ export function selfHosted(settings: SmbSettings): SelfHostedOutputs {
   const database = hostedDatabaseOf(ground, namespace, settings, afterOperators);
   const cache = clusterCacheOf(namespace, settings, inCluster);
   const files = hostedFilesOf(ground, namespace, settings);
-  const app = hostedAppOf(ground, namespace, { database, files, cache }, settings);
+  const schema = database instanceof CloudNativePg ? [hostedSchemaOf(namespace, database, settings, inCluster)] : [];
+  walletKeysOf(settings, { kind: "kubernetes", namespace: namespace.namespace }, inCluster);
+  const app = hostedAppOf(ground, namespace, { database, files, cache }, settings, schema);
   const dumps = hostedDumpsOf(ground, namespace, database, settings);
   const alerts = observedOf(namespace, estateOf(settings, { database, files }), settings, afterOperators);
   if (cloud !== undefined) budgetOf(topicsOf(cloud, settings, inAws), settings, inAws);

@@ -11,6 +11,7 @@ import { databaseStorage } from "./alerts/databaseStorage";
 import { files } from "./alerts/files";
 import { jobs } from "./alerts/jobs";
 import { notices } from "./alerts/notices";
+import { partitions } from "./alerts/partitions";
 import { pooler } from "./alerts/pooler";
 import { proxy } from "./alerts/proxy";
 import { queries } from "./alerts/queries";
@@ -27,6 +28,7 @@ export const CATALOGUE: readonly Alert[] = [
   ...databaseStorage,
   ...databaseDetail,
   ...slots,
+  ...partitions,
   ...activity,
   ...queries,
   ...replica,

@@ -1,17 +1,8 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "../aws/naming";
 import { policyDocument } from "../aws/policyDocument";
-import { PodIdentity } from "../cluster/podIdentity";
+import { type JobIdentity, type JobKeys, jobPrincipal } from "../cluster/jobPrincipal";
 import { DUMP_METRIC } from "./dumpMetric";
 import { DUMP_KINDS } from "./dumpSchedule";
-
-/** An EKS cluster whose pods have an identity. */
-export interface DumpIdentity {
-  readonly clusterName: pulumi.Input<string>;
-  /** `podTrust` for the namespace and the service account of the dumps. */
-  readonly trust: pulumi.Input<string>;
-}
 
 export interface DumpAccessArgs {
   /** `write` for dumps, `read` for drills; a change makes another identity. */
@@ -22,7 +13,7 @@ export interface DumpAccessArgs {
   readonly namespace: pulumi.Input<string>;
   readonly serviceAccount: pulumi.Input<string>;
   /** Default: keys of an IAM user. */
-  readonly identity?: DumpIdentity;
+  readonly identity?: JobIdentity;
 }
 
 /** What the identities are called, and what they may. */
@@ -37,53 +28,15 @@ const RIGHTS = {
  */
 export class DumpAccess extends pulumi.ComponentResource {
   /** Absent where the pods have an identity. Secret. */
-  readonly keys?: { readonly accessKey: pulumi.Output<string>; readonly secretKey: pulumi.Output<string> };
+  readonly keys?: JobKeys;
 
   constructor(name: string, args: DumpAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("scaling-ladder:backup:DumpAccess", name, {}, opts);
-    if (args.identity === undefined) this.keys = this.makeUser(name, args);
-    else this.makeRole(name, args, args.identity);
+    const { principal, policy, statements } = RIGHTS[args.rights];
+    const document = statements(args.bucketArn, args.keyArn);
+    const keys = jobPrincipal(name, { ...args, principal, policy: { name: policy, document } }, this);
+    if (keys !== undefined) this.keys = keys;
     this.registerOutputs({});
-  }
-
-  private makePolicy(name: string, { rights, bucketArn, keyArn }: DumpAccessArgs): pulumi.Output<string> {
-    const { policy, statements } = RIGHTS[rights];
-    return new aws.iam.Policy(
-      `${name}-policy`,
-      { name: physicalName("iamRole", policy), policy: statements(bucketArn, keyArn) },
-      { parent: this },
-    ).arn;
-  }
-
-  private makeUser(name: string, args: DumpAccessArgs) {
-    const { principal } = RIGHTS[args.rights];
-    const user = new aws.iam.User(`${name}-user`, { name: physicalName("iamUser", principal) }, { parent: this });
-    new aws.iam.UserPolicyAttachment(
-      `${name}-attachment`,
-      { user: user.name, policyArn: this.makePolicy(name, args) },
-      { parent: this },
-    );
-    const key = new aws.iam.AccessKey(`${name}-key`, { user: user.name }, { parent: this });
-    return { accessKey: pulumi.secret(key.id), secretKey: pulumi.secret(key.secret) };
-  }
-
-  private makeRole(name: string, args: DumpAccessArgs, { clusterName, trust }: DumpIdentity): void {
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      { name: physicalName("iamRole", RIGHTS[args.rights].principal), assumeRolePolicy: trust },
-      { parent: this },
-    );
-    new aws.iam.RolePolicyAttachment(
-      `${name}-attachment`,
-      { role: role.name, policyArn: this.makePolicy(name, args) },
-      { parent: this },
-    );
-    const { namespace, serviceAccount } = args;
-    new PodIdentity(
-      `${name}-identity`,
-      { clusterName, namespace, serviceAccount, roleArn: role.arn },
-      { parent: this },
-    );
   }
 }
 

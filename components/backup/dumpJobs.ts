@@ -1,11 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CatalogueName } from "../../settings";
+import type { JobIdentity } from "../cluster/jobPrincipal";
 import type { PostgresqlEndpoint } from "../endpoints";
 import { secretData } from "../kubernetes/secretData";
 import type { Transform } from "../transform";
 import { BucketJobs } from "./bucketJobs";
-import type { DumpIdentity } from "./dumpAccess";
 import { DumpBucket, type DumpBucketArgs } from "./dumpBucket";
 import { DUMP_METRIC } from "./dumpMetric";
 import { dumpJobSpec } from "./dumpPod";
@@ -19,14 +19,26 @@ export const DUMP_SERVICE_ACCOUNT = "database-dump";
 export interface NewDumpBucket extends Omit<DumpBucketArgs, "transform"> {
   readonly kind: "aws";
   /** The pods' own identity on an EKS cluster. Default: keys of an IAM user. */
-  readonly identity?: DumpIdentity;
+  readonly identity?: JobIdentity;
+}
+
+/** A user of the server. */
+export interface Login {
+  readonly username: pulumi.Input<string>;
+  /** Secret. */
+  readonly password: pulumi.Input<string>;
 }
 
 export interface DumpJobsArgs {
   /** Namespace that takes pods of the level `restricted`. A change makes all jobs anew. */
   readonly namespace: pulumi.Input<string>;
-  /** The server; not through a pooler, which a dump would only hold up. Its user reads every row. */
+  /** The server; not through a pooler, which a dump would only hold up. Its user reads every row, unless there are `owners`. */
   readonly database: PostgresqlEndpoint;
+  /**
+   * Who dumps each database: its owner, whom row-level security leaves every row (C-36), where the server has no role that reads
+   * all. Default: the user of `database`.
+   */
+  readonly owners?: (database: CatalogueName) => Login;
   /** Label `app` of the server's pods, where it stands in the same namespace. Default: it stands outside of the cluster. */
   readonly databaseApp?: string;
   /** Logical databases; each gets its own three jobs (C-39). */
@@ -82,10 +94,10 @@ export class DumpJobs extends pulumi.ComponentResource {
       },
       this,
     );
-    const secretName = this.makeSecret(name, args, jobs.pod.labels);
+    const secretNames = this.makeSecrets(name, args, jobs.pod.labels);
     jobs.makeJobs(
       catalogue,
-      (of, kind) => dumpJobSpec(jobs.pod, { ...podArgs(args), kind, database: of, secretName }),
+      (of, kind) => dumpJobSpec(jobs.pod, { ...podArgs(args), kind, database: of, secretName: secretNames(of) }),
       args.transform?.cronJob,
     );
     this.registerOutputs({ bucket: this.bucket });
@@ -97,17 +109,30 @@ export class DumpJobs extends pulumi.ComponentResource {
     return { kind, bucket, arn, keyArn, region, ...(identity === undefined ? {} : { identity }) };
   }
 
-  /** How the dumps come in. */
-  private makeSecret(name: string, { namespace, database }: DumpJobsArgs, labels: Record<string, string>) {
-    return new kubernetes.core.v1.Secret(
-      `${name}-credentials`,
-      {
-        metadata: { name: "dump-credentials", namespace, labels },
-        type: "Opaque",
-        data: secretData({ username: database.username, password: database.password }),
-      },
-      { parent: this },
-    ).metadata.name;
+  /** How the dumps of each database come in: all by one user, or each by its owner. */
+  private makeSecrets(
+    name: string,
+    { namespace, database, owners }: DumpJobsArgs,
+    labels: Record<string, string>,
+  ): (of: CatalogueName) => pulumi.Output<string> {
+    const made = new Map<string, pulumi.Output<string>>();
+    return (of) => {
+      const part = owners === undefined ? "credentials" : `credentials-${of.replaceAll("_", "-")}`;
+      const { username, password } = owners?.(of) ?? database;
+      const secretName =
+        made.get(part) ??
+        new kubernetes.core.v1.Secret(
+          `${name}-${part}`,
+          {
+            metadata: { name: `dump-${part}`, namespace, labels },
+            type: "Opaque",
+            data: secretData({ username, password }),
+          },
+          { parent: this },
+        ).metadata.name;
+      made.set(part, secretName);
+      return secretName;
+    };
   }
 }
 

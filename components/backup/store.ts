@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { JobIdentity } from "../cluster/jobPrincipal";
 import type { FilesEndpoint } from "../endpoints";
 import { egressTo, toApps } from "../kubernetes/networkPolicy";
-import type { DumpIdentity } from "./dumpAccess";
 import { type EnvVar, plain, secret } from "./environment";
 import { SCRIPTS_FOLDER } from "./scripts";
 
@@ -18,7 +18,7 @@ export interface MadeBucket {
   readonly keyArn: pulumi.Input<string>;
   readonly region: string;
   /** The pods' own identity on an EKS cluster. Default: keys of an IAM user. */
-  readonly identity?: DumpIdentity;
+  readonly identity?: JobIdentity;
 }
 
 /** Where the pods of a job find a bucket. */

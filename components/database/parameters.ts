@@ -1,3 +1,4 @@
+import { MAX_CONNECTIONS } from "../../catalogue/connectionLimits";
 import type { Machine } from "./instanceClasses";
 
 /**
@@ -13,9 +14,6 @@ export interface Parameter {
 }
 
 export type Tuning = "documented" | "scaled";
-
-/** S3-10: the same at every size, so that 80 % of it (S3-38) is one number; replicas must not have fewer (C-33). */
-export const MAX_CONNECTIONS = 200;
 
 /** Parameters that RDS changes at a restart only (ApplyType static). */
 const STATIC: ReadonlySet<string> = new Set([

@@ -75,6 +75,14 @@ export const masterVersion = (
     { ...opts, ignoreChanges: ["secretString"] },
   );
 
+/** The master as the secret has it now: its password is rotated, and the state knows the first one alone. */
+export function presentMaster(first: aws.secretsmanager.SecretVersion, opts: pulumi.InvokeOptions) {
+  const { secretString } = aws.secretsmanager.getSecretVersionOutput({ secretId: first.secretId }, opts);
+  const read = (field: string) =>
+    pulumi.secret(secretString).apply((text): string => String(Object(JSON.parse(text))[field]));
+  return { username: pulumi.unsecret(read("username")), password: read("password") };
+}
+
 function credentials(
   name: string,
   username: string,

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { MAX_CONNECTIONS } from "../../catalogue/connectionLimits";
 import type { CatalogueName } from "../../settings";
 import { UserError } from "../../settings/errors";
 import { physicalName } from "../aws/naming";
@@ -7,10 +8,10 @@ import { EncryptionKey } from "../encryption/key";
 import type { PostgresqlEndpoint } from "../endpoints";
 import type { Transform } from "../transform";
 import { instanceClassFor, type Machine, machineOf } from "./instanceClasses";
-import { MAX_CONNECTIONS, type Tuning } from "./parameters";
+import type { Tuning } from "./parameters";
 import { type DatabaseAccess, databaseAccess, PORT } from "./rdsAccess";
 import { copyBackups } from "./rdsBackupCopy";
-import { type DatabaseCredentials, databaseCredentials, masterVersion } from "./rdsCredentials";
+import { type DatabaseCredentials, databaseCredentials, masterVersion, presentMaster } from "./rdsCredentials";
 import { databaseInstances, type Instances, type InstanceTransforms } from "./rdsInstances";
 import { type DatabaseProxy, databaseProxy } from "./rdsProxy";
 import { rotateMaster } from "./rdsRotation";
@@ -91,8 +92,12 @@ export class RdsDatabase extends pulumi.ComponentResource {
   readonly replicaIdentifiers: readonly string[];
   readonly proxyName?: string;
   readonly primaryArn: pulumi.Output<string>;
+  /** The master as its secret has it at each run. The password is secret. */
+  readonly master: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
   /** Secret of the master user: engine, host, port, username, password. Only its present value is right, for it is rotated. */
   readonly masterSecretArn: pulumi.Output<string>;
+  /** The key of storage, secrets, insights and logs. */
+  readonly keyArn: pulumi.Output<string>;
   /** Secret of the application's role. */
   readonly appSecretArn: pulumi.Output<string>;
   /** Group of the instances. */
@@ -132,7 +137,7 @@ export class RdsDatabase extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.rotate(name, args, key, access, credentials, instances);
+    const firstVersion = this.rotate(name, args, key, access, credentials, instances);
     const proxy = this.makeProxy(name, args, key, access, credentials, instances);
     this.copy(name, args, instances);
 
@@ -146,6 +151,8 @@ export class RdsDatabase extends pulumi.ComponentResource {
     this.replicaIdentifiers = replicaNames.map(({ identifier }) => identifier);
     if (proxy !== undefined) this.proxyName = proxy.name;
     this.primaryArn = instances.primary.arn;
+    this.keyArn = key.arn;
+    this.master = presentMaster(firstVersion, { parent: this });
     this.masterSecretArn = credentials.master.secret.arn;
     this.appSecretArn = credentials.app.secret.arn;
     this.securityGroupId = access.database.id;
@@ -176,10 +183,11 @@ export class RdsDatabase extends pulumi.ComponentResource {
     access: DatabaseAccess,
     { master }: DatabaseCredentials,
     { primary }: Instances,
-  ): void {
+  ): aws.secretsmanager.SecretVersion {
     const firstVersion = masterVersion(name, master, primary, { parent: this });
     const settings = { region, subnetIds: poolerSubnetIds, securityGroupId: access.rotation.id, keyArn: key.arn };
     rotateMaster(name, { ...settings, secret: master.secret, firstVersion, rotationDays }, { parent: this });
+    return firstVersion;
   }
 
   private makeProxy(

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { poolFitsConnections } from "./database/connections";
 import { databaseAlarmRules } from "./database/databaseAlarms";
+import { databaseRoleRules } from "./database/databaseRoles";
 import { postgresParameterRules } from "./database/postgresParameters";
 import { rdsRules } from "./database/rds";
 import { rdsBackupRules } from "./database/rdsBackups";
@@ -50,6 +51,7 @@ export const RULES: readonly Rule[] = [
   ...rdsPlacementRules,
   ...rdsBackupRules,
   ...databaseAlarmRules,
+  ...databaseRoleRules,
   documentedAlerts,
   ...keyRules,
   ...cacheRules,

@@ -15,7 +15,7 @@ import { rds } from "./rds";
 import { rdsEvents } from "./rdsEvents";
 import { route53 } from "./route53";
 import { s3 } from "./s3";
-import { secretsmanager } from "./secretsmanager";
+import { secretInvokes, secretsmanager } from "./secretsmanager";
 import { serverlessrepo } from "./serverlessrepo";
 import { sns } from "./sns";
 
@@ -43,5 +43,5 @@ export const aws: ProviderModel = {
     ...serverlessrepo,
     ...sns,
   ]),
-  invokes: new Map(Object.entries(accountInvokes)),
+  invokes: new Map(Object.entries({ ...accountInvokes, ...secretInvokes })),
 };

@@ -1,4 +1,13 @@
-import { type Cloud, type Making, type Refusal, type ResourceModel, text, UNKNOWN, type Values } from "../model";
+import {
+  type Cloud,
+  type InvokeModel,
+  type Making,
+  type Refusal,
+  type ResourceModel,
+  text,
+  UNKNOWN,
+  type Values,
+} from "../model";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -118,3 +127,23 @@ const rotation: ResourceModel = {
 
 /** Secrets Manager. */
 export const secretsmanager: readonly ResourceModel[] = [secret, version, rotation];
+
+/** What stands for a secret's value: the simulated cloud keeps fingerprints of secrets and not what they say. */
+export const secretInvokes: Readonly<Record<string, InvokeModel>> = {
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": (args, cloud) => {
+    const version = cloud.all(VERSION).find(({ values }) => values.secretId === args.secretId);
+    if (version === undefined)
+      throw new Error(`Secrets Manager can't find the specified secret value for ${text(args.secretId)}`);
+    return {
+      ...args,
+      arn: text(args.secretId),
+      id: `${text(args.secretId)}|AWSCURRENT`,
+      region: cloud.region,
+      secretBinary: "",
+      secretString: JSON.stringify({ username: "platform_master", password: "password-of-the-rehearsal" }),
+      versionId: text(version.values.versionId),
+      versionStage: "AWSCURRENT",
+      versionStages: ["AWSCURRENT"],
+    };
+  },
+};

@@ -1,11 +1,13 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { ClusterEstate } from "../../components/alerting/prometheus/estate";
+import { DUMP_SERVICE_ACCOUNT } from "../../components/backup/dumpJobs";
 import { CloudNativePg } from "../../components/database/cnpg/cloudNativePg";
 import { ExternalDatabase } from "../../components/database/externalDatabase";
 import { ExternalS3Files } from "../../components/files/externalS3";
 import { MinioFiles } from "../../components/files/minio/minioFiles";
 import type { S3Files } from "../../components/files/s3Files";
 import type { Namespace } from "../../components/kubernetes/namespace";
+import { MIGRATION_APP } from "../../components/schema/names";
 import type { SmbSettings } from "../../settings";
 import { filesHost, lookup } from "../../settings/hosting";
 import { sizeOf } from "../cloud";
@@ -18,7 +20,7 @@ export type HostedDatabase = CloudNativePg | ExternalDatabase;
 export type HostedFiles = S3Files | MinioFiles | ExternalS3Files;
 
 /** Labels `app` of the pods that connect to the database. */
-const CLIENTS = ["aibase", "database-dump"];
+const CLIENTS = ["aibase", DUMP_SERVICE_ACCOUNT, MIGRATION_APP];
 /** Days of point-in-time recovery at smb (C-39). */
 const PITR_DAYS = 7;
 

@@ -1,7 +1,9 @@
+import type { Resource } from "@pulumi/pulumi";
 import { KubernetesApp } from "../../components/app/kubernetesApp";
 import { DumpJobs } from "../../components/backup/dumpJobs";
 import type { KubernetesRedis } from "../../components/cache/kubernetes/kubernetesRedis";
 import { CloudNativePg } from "../../components/database/cnpg/cloudNativePg";
+import { DATABASE_APP } from "../../components/database/cnpg/place";
 import { S3Files } from "../../components/files/s3Files";
 import type { Namespace } from "../../components/kubernetes/namespace";
 import type { SmbSettings } from "../../settings";
@@ -11,15 +13,13 @@ import type { HostedDatabase, HostedFiles } from "./hostedData";
 import { catalogueOf, drillsOf, newDumpBucket } from "./safety";
 import { storeOf } from "./store";
 
-/** Label `app` of PostgreSQL's pods. */
-const POSTGRES_APP = "postgres";
-
-/** The application, with what it connects to. */
+/** The application, with what it connects to, after the tables. */
 export function hostedAppOf(
   { cluster, inCluster }: Ground,
   namespace: Namespace,
   data: { readonly database: HostedDatabase; readonly files: HostedFiles; readonly cache: KubernetesRedis },
   settings: SmbSettings,
+  schema: readonly Resource[],
 ): KubernetesApp {
   const { clusterName } = cluster;
   const roleArn = data.files instanceof S3Files ? data.files.roleArn : undefined;
@@ -37,7 +37,7 @@ export function hostedAppOf(
       cache: data.cache.endpoint,
       ...(clusterName === undefined || roleArn === undefined ? {} : { identity: { clusterName, roleArn } }),
     },
-    inCluster,
+    { ...inCluster, dependsOn: [...schema] },
   );
 }
 
@@ -60,7 +60,7 @@ export function hostedDumpsOf(
       postgresVersion: settings.database.version,
       // Past the pooler, as a role that reads every row: a dump holds its connection for as long as it takes.
       database: isOurs ? database.dumpEndpoint : database.endpoint,
-      ...(isOurs ? { databaseApp: POSTGRES_APP } : {}),
+      ...(isOurs ? { databaseApp: DATABASE_APP } : {}),
       store: own ?? newDumpBucket(accountOf(ground), cluster, settings),
       clientImage: backup.clientImage,
       uploaderImage: backup.uploaderImage,

@@ -2,13 +2,18 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { AlertTopics } from "../../components/alerting/alertTopics";
 import { CloudWatchAlerts } from "../../components/alerting/cloudWatchAlerts";
 import { AwsBackup } from "../../components/backup/awsBackup";
-import type { DumpIdentity } from "../../components/backup/dumpAccess";
-import { DUMP_SERVICE_ACCOUNT, DumpJobs, type NewDumpBucket } from "../../components/backup/dumpJobs";
+import {
+  DUMP_SERVICE_ACCOUNT,
+  DumpJobs,
+  type DumpJobsArgs,
+  type NewDumpBucket,
+} from "../../components/backup/dumpJobs";
 import { DRILL_SERVICE_ACCOUNT, RestoreDrills } from "../../components/backup/restoreDrills";
 import type { MadeBucket, S3Store } from "../../components/backup/store";
 import { Budget } from "../../components/budget/budget";
 import type { RedisCache } from "../../components/cache/redisCache";
 import type { Cluster } from "../../components/cluster/cluster";
+import type { JobIdentity } from "../../components/cluster/jobPrincipal";
 import type { RdsDatabase } from "../../components/database/rdsDatabase";
 import type { S3Files } from "../../components/files/s3Files";
 import { REPLICATION_RULE } from "../../components/files/s3Replication";
@@ -56,7 +61,7 @@ export function backupOf(
 export const catalogueOf = ({ database }: SafetySettings) => database.catalogue ?? [database.name];
 
 /** The identity of a job's pods, on an EKS cluster that is made here. */
-export function identityIn(cluster: Cluster, serviceAccount: string): { readonly identity?: DumpIdentity } {
+export function identityIn(cluster: Cluster, serviceAccount: string): { readonly identity?: JobIdentity } {
   const { clusterName } = cluster;
   const trust = cluster.workloadTrust(PLATFORM_NAMESPACE, serviceAccount);
   return clusterName === undefined || trust === undefined ? {} : { identity: { clusterName, trust } };
@@ -77,12 +82,15 @@ export const newDumpBucket = (
   deletionProtection,
 });
 
+/** Who owns each database. */
+export type Owners = NonNullable<DumpJobsArgs["owners"]>;
+
 /** The documented dumps, by jobs in the cluster (S4-47, S4-48). */
 export function dumpsOf(
   cloud: Cloud,
   cluster: Cluster,
   namespace: Namespace,
-  database: RdsDatabase,
+  { database, owners }: { readonly database: RdsDatabase; readonly owners: Owners },
   settings: SafetySettings,
   opts: ComponentResourceOptions,
 ): DumpJobs {
@@ -93,6 +101,8 @@ export function dumpsOf(
       namespace: namespace.namespace,
       // Past the proxy: a dump holds its connection for as long as it takes.
       database: { ...database.endpoint, host: database.writerAddress },
+      // On RDS no role may read all rows of all: each database is dumped by its owner.
+      owners,
       catalogue: catalogueOf(settings),
       postgresVersion: settings.database.version,
       store: newDumpBucket(cloud, cluster, settings),

@@ -6,9 +6,10 @@ import { podOf } from "./pods";
  * What objects of a stack name and none of them has. The API server takes such an object, and it never works: a probe or
  * a service of a port without that name, a selector that nobody has, a secret or a key that nobody makes.
  */
-export function danglingReferences(objects: readonly KubernetesObject[]): readonly string[] {
+export function danglingReferences(made: readonly KubernetesObject[]): readonly string[] {
+  const objects = [...made, ...made.flatMap(secretsOfOperator)];
   const pods = [...objects.flatMap((object) => podOf(object) ?? []), ...objects.flatMap(podsOfOperator)];
-  return objects.flatMap((object) => {
+  return made.flatMap((object) => {
     const pod = podOf(object);
     const found = [
       ...(pod === undefined ? [] : [...probesOf(pod), ...sourcesOf(pod, objects)]),
@@ -35,6 +36,19 @@ function podsOfOperator({ kind, metadata: { name, namespace } }: KubernetesObjec
     labelled({ ...instance, role, "cnpg.io/instanceRole": role }, ["postgresql", "metrics", "status"]),
   );
 }
+
+/** The authority of the servers' certificates, which CloudNativePG makes for each cluster (DefaultServerCaSecretSuffix). */
+const secretsOfOperator = ({ kind, metadata: { name, namespace } }: KubernetesObject): readonly KubernetesObject[] =>
+  kind !== "Cluster"
+    ? []
+    : [
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: `${name}-ca`, ...(namespace === undefined ? {} : { namespace }) },
+          data: { "ca.crt": "", "ca.key": "" },
+        },
+      ];
 
 const list = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 

@@ -1,4 +1,14 @@
-import { changed, growing, type RuleCase, series, session, steady, TABLE, type Values } from "./ruleSeries";
+import {
+  changed,
+  DEFAULT_PARTITION,
+  growing,
+  type RuleCase,
+  series,
+  session,
+  steady,
+  TABLE,
+  type Values,
+} from "./ruleSeries";
 
 /** PostgreSQL: each alert just past its threshold, and just before it. */
 
@@ -207,6 +217,15 @@ export const DATABASE_CASES: readonly RuleCase[] = [
     labels: TABLE_LABELS,
     // All of a small table.
     quiet: { [DEAD]: steady(10_000), [LIVE]: steady(10) },
+  },
+  {
+    alert: "rows-in-default-partition",
+    firing: { [series("cnpg_ladder_default_partition_rows", DEFAULT_PARTITION)]: steady(1) },
+    at: 15,
+    notYet: 14,
+    labels: { datname: "circle", relname: "posts_default" },
+    // The job moved them within the time.
+    quiet: { [series("cnpg_ladder_default_partition_rows", DEFAULT_PARTITION)]: changed(1, 10, 0) },
   },
   {
     alert: "slow-query",

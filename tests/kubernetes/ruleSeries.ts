@@ -64,6 +64,7 @@ export const session = (state: string, more: Readonly<Record<string, string>> = 
 });
 export const setting = (name: string) => ({ pod: "pg-1", name });
 export const TABLE = { pod: "pg-1", datname: "aibase", schemaname: "public", relname: "posts" };
+export const DEFAULT_PARTITION = { pod: "pg-1", datname: "circle", schemaname: "public", relname: "posts_default" };
 export const SLOT = { pod: "pg-1", slot_name: "shop" };
 export const BARMAN = "barman_cloud_cloudnative_pg_io";
 export const REDIS = { pod: "redis-0" };
@@ -100,6 +101,7 @@ const postgres: SeriesTable = {
   [series("cnpg_pg_replication_slots_wal_retained_bytes", { ...SLOT, wal_status: "reserved" })]: steady(1e6),
   [series("cnpg_pg_stat_user_tables_n_live_tup", TABLE)]: steady(1e6),
   [series("cnpg_pg_stat_user_tables_n_dead_tup", TABLE)]: steady(1000),
+  [series("cnpg_ladder_default_partition_rows", DEFAULT_PARTITION)]: steady(0),
   ...each("cnpg_postgres_connections", PODS, steady(28)),
   ...each("cnpg_postgres_slow_queries", PODS, steady(0)),
   ...each("cnpg_postgres_longest_query_seconds", PODS, steady(0.1)),

@@ -3,7 +3,7 @@ import type { RecordingRule } from "../prometheusRules";
 
 /**
  * The catalogue's metrics of PostgreSQL, made of what the exporters of CloudNativePG tell: its own queries
- * (config/manager/default-monitoring.yaml of the operator), ours (components/database/cnpg/queries.ts), the plugin of the archive,
+ * (config/manager/default-monitoring.yaml of the operator), ours (schema/metrics/queries.ts), the plugin of the archive,
  * and the containers as the kubelets measure them.
  */
 
@@ -91,6 +91,7 @@ export function cnpgRecordings(of: MetricOf, { clusterName, instances, poolerNam
     ...["n_live_tup", "n_dead_tup", "total_bytes", "seq_scan", "idx_scan"].map((column) =>
       once(`pg_stat_user_tables_${column}`, `cnpg_pg_stat_user_tables_${column}`, "datname", "schemaname", "relname"),
     ),
+    once("ladder_default_partition_rows", "cnpg_ladder_default_partition_rows", "datname", "schemaname", "relname"),
     perPod("postgres_connections", "cnpg_postgres_connections"),
     perPod("postgres_slow_queries", "cnpg_postgres_slow_queries"),
     perPod("postgres_longest_query_seconds", "cnpg_postgres_longest_query_seconds"),

@@ -13,9 +13,9 @@ export interface CloudNativePgArgs {
   readonly namespace: pulumi.Input<string>;
   /** Default: `postgres`. At most 50 characters. A change makes a new, empty cluster. */
   readonly clusterName?: string;
-  /** Logical database that the application connects to; its owner has the same name (S1-11). A change is a promotion. */
+  /** Logical database that the application connects to, as a role of the same name (S1-11). A change is a promotion. */
   readonly databaseName: CatalogueName;
-  /** Further logical databases, each with an owner of its own of the same name. One that is taken out stays on the server. */
+  /** Further logical databases, each with roles of its own. One that is taken out stays on the server. */
   readonly databases?: readonly CatalogueName[];
   /** Major version (C-07). Raising it upgrades in place with an outage of minutes; it cannot be lowered. */
   readonly version: 15 | 16;

@@ -1,12 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { MAX_CONNECTIONS } from "../../../catalogue/connectionLimits";
+import { MONITORS } from "../../../catalogue/roles";
+import type { CatalogueName } from "../../../settings";
 import { storeDestination } from "../../backup/store";
 import type { PostgresqlEndpoint } from "../../endpoints";
 import { transformed } from "../../transform";
-import { MAX_CONNECTIONS } from "../parameters";
 import { type CloudNativePgArgs, checkArgs, furtherDatabases } from "./args";
 import { scheduledBackupSpec } from "./backupStore";
-import { clusterSpec, databaseSpec, POSTGRES_IMAGES, type RoleSecret } from "./clusterSpec";
+import { clusterSpec, databaseSpec, type ManagedRole, POSTGRES_IMAGES, type RoleSecret } from "./clusterSpec";
 import { DUMP_ROLE, type RoleCredentials, roleCredentials } from "./credentials";
 import { API_VERSION, objectName, PORT, SERVICES } from "./names";
 import { instancePolicy } from "./networkPolicy";
@@ -15,6 +17,7 @@ import { metadataOf, type Place } from "./place";
 import { pooler, poolerNameOf } from "./pooler";
 import { QUERIES_KEY, renderQueries } from "./queries";
 import { cnpgRestoreInstructions } from "./restore";
+import { type DatabaseRoles, managedRoles, rolesOfDatabases } from "./roles";
 
 type CustomResource = kubernetes.apiextensions.CustomResource;
 
@@ -32,11 +35,10 @@ export class CloudNativePg extends pulumi.ComponentResource {
   readonly dumpEndpoint: PostgresqlEndpoint;
   /** Address of the writer itself, past the pooler: for migrations, dumps and replication. */
   readonly writerAddress: pulumi.Output<string>;
-  /** Owners of all databases, by database. Their passwords are secret. */
-  readonly owners: ReadonlyMap<
-    string,
-    { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> }
-  >;
+  /** The four roles of each logical database, with the Secrets that hold their names and passwords. */
+  readonly roles: ReadonlyMap<CatalogueName, DatabaseRoles>;
+  /** Secret that the operator keeps, with the authority of the servers' certificates under `ca.crt`. */
+  readonly caSecretName: pulumi.Output<string>;
   readonly clusterName: string;
   readonly poolerName?: string;
   /** Service account of the instances, for the trust policy of a role that reaches the bucket. */
@@ -56,20 +58,21 @@ export class CloudNativePg extends pulumi.ComponentResource {
     this.serviceAccountName = clusterName;
     this.place = { namespace: args.namespace, clusterName };
 
-    const owner = this.makeRole(name, databaseName);
-    const owners = furtherDatabases(args).map((database) => this.makeRole(name, database));
-    const dump = this.makeRole(name, DUMP_ROLE);
+    this.roles = rolesOfDatabases(name, [databaseName, ...furtherDatabases(args)], this.place, { parent: this });
+    const { owner, app } = this.rolesOf(databaseName);
+    const dump = roleCredentials(name, DUMP_ROLE, this.place, { parent: this });
     const policy = this.makeNetworkPolicy(name, args);
-    const cluster = this.makeCluster(name, args, { owner, owners, dump }, archiveName, policy);
-    this.makeDatabases(name, cluster, owners);
+    const roles = [...managedRoles(this.roles), dumpRole(dump)];
+    const cluster = this.makeCluster(name, args, { owner, roles }, archiveName, policy);
+    this.makeDatabases(name, args, cluster);
     this.makeScheduledBackup(name, cluster);
 
+    this.caSecretName = pulumi.interpolate`${cluster.metadata.name}-ca`;
     this.writerAddress = this.addressOf(cluster.metadata.name, SERVICES.writer);
     if (args.pooler) this.poolerName = poolerNameOf(clusterName);
     const host = args.pooler ? this.addressOf(this.makePooler(name, args, cluster)) : this.writerAddress;
-    this.endpoint = this.endpointOf(args, host, cluster, owner);
+    this.endpoint = this.endpointOf(args, host, cluster, app);
     this.dumpEndpoint = { ...this.endpoint, host: this.writerAddress, ...loginOf(dump) };
-    this.owners = new Map([owner, ...owners].map((each) => [each.role, loginOf(each)]));
     const { vcpus, memoryGiB } = size;
     this.facts = { vcpus, memoryGiB, maxConnections: MAX_CONNECTIONS, storageGiB };
     this.restoreInstructions = cnpgRestoreInstructions({
@@ -81,14 +84,16 @@ export class CloudNativePg extends pulumi.ComponentResource {
     this.registerOutputs({ host, writerAddress: this.writerAddress, clusterName });
   }
 
-  private makeRole(name: string, role: string): RoleCredentials {
-    return roleCredentials(name, role, this.place, { parent: this });
+  private rolesOf(database: CatalogueName): DatabaseRoles {
+    const roles = this.roles.get(database);
+    if (roles === undefined) throw new Error(`no roles were made for ${database}`);
+    return roles;
   }
 
   private makeCluster(
     name: string,
     args: CloudNativePgArgs,
-    roles: { owner: RoleSecret; owners: readonly RoleSecret[]; dump: RoleSecret },
+    roles: { owner: RoleSecret; roles: readonly ManagedRole[] },
     archiveName: string,
     policy: pulumi.Resource,
   ): CustomResource {
@@ -101,6 +106,7 @@ export class CloudNativePg extends pulumi.ComponentResource {
       metadata: { ...metadataOf(this.place), annotations: { "pulumi.com/waitFor": "condition=Ready" } },
       spec: clusterSpec({
         ...args,
+        database: args.databaseName,
         ...roles,
         name: this.clusterName,
         image: args.image ?? POSTGRES_IMAGES[version],
@@ -147,18 +153,18 @@ export class CloudNativePg extends pulumi.ComponentResource {
   }
 
   /** The operator tries each until its owner is there, and the provider waits for that. */
-  private makeDatabases(name: string, cluster: CustomResource, owners: readonly RoleSecret[]): void {
-    for (const { role } of owners)
+  private makeDatabases(name: string, args: CloudNativePgArgs, cluster: CustomResource): void {
+    for (const database of furtherDatabases(args))
       new kubernetes.apiextensions.CustomResource(
-        `${name}-database-${objectName(role)}`,
+        `${name}-database-${objectName(database)}`,
         {
           apiVersion: API_VERSION,
           kind: "Database",
           metadata: {
-            ...metadataOf(this.place, objectName(role)),
+            ...metadataOf(this.place, objectName(database)),
             annotations: { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" },
           },
-          spec: databaseSpec(cluster.metadata.name, role),
+          spec: databaseSpec(cluster.metadata.name, database, this.rolesOf(database).owner.role),
         },
         { parent: this },
       );
@@ -221,7 +227,7 @@ export class CloudNativePg extends pulumi.ComponentResource {
     { databaseName, poolMax, instances = 3 }: CloudNativePgArgs,
     host: pulumi.Output<string>,
     cluster: CustomResource,
-    owner: RoleCredentials,
+    app: RoleCredentials,
   ): PostgresqlEndpoint {
     return {
       kind: "postgresql",
@@ -229,11 +235,21 @@ export class CloudNativePg extends pulumi.ComponentResource {
       port: PORT,
       ...(instances < 2 ? {} : { readerHost: this.addressOf(cluster.metadata.name, SERVICES.reader) }),
       name: databaseName,
-      ...loginOf(owner),
+      ...loginOf(app),
       sslmode: "require",
       poolMax,
     };
   }
 }
+
+/** A dump that row-level security cuts short would be taken for a whole one (C-36). */
+const dumpRole = ({ role, secretName }: RoleCredentials): ManagedRole => ({
+  role,
+  secretName,
+  comment: "Reads every row for dumps, and writes none",
+  bypassRowLevelSecurity: true,
+  // Reading is one right and coming in another: PUBLIC may not connect, and monitors may (catalogue/roles.ts).
+  inRoles: ["pg_read_all_data", MONITORS],
+});
 
 const loginOf = ({ role, password }: RoleCredentials) => ({ username: pulumi.output(role), password });

@@ -28,6 +28,18 @@ export interface RoleSecret {
   readonly secretName: Input<string>;
 }
 
+/** A role that the operator makes and keeps as it is described. */
+export interface ManagedRole extends RoleSecret {
+  readonly comment: string;
+  /** Connections that it may have open. Default: any number. */
+  readonly connectionLimit?: number;
+  /** May read the change stream. */
+  readonly replication?: boolean;
+  /** Sees rows that row-level security hides from others. */
+  readonly bypassRowLevelSecurity?: boolean;
+  readonly inRoles?: readonly string[];
+}
+
 export interface ClusterParts {
   readonly name: string;
   readonly image: string;
@@ -38,12 +50,11 @@ export interface ClusterParts {
   readonly walStorageGiB: number;
   readonly storageClass?: string | undefined;
   readonly nodeSpread: "required" | "preferred";
-  /** Owner of the first database, which has the same name. */
+  /** The first database, and its owner, who is made with it. */
+  readonly database: string;
   readonly owner: RoleSecret;
-  /** Owners of the further databases. */
-  readonly owners: readonly RoleSecret[];
-  /** Reads everything, for dumps. */
-  readonly dump: RoleSecret;
+  /** All other roles. */
+  readonly roles: readonly ManagedRole[];
   readonly queriesName: Input<string>;
   /** ObjectStore that backups and WAL go to, and the name under which they stand there. */
   readonly archive: { readonly storeName: Input<string>; readonly serverName: string };
@@ -66,7 +77,7 @@ export const clusterSpec = (parts: ClusterParts) => ({
   },
   ...originOf(parts),
   plugins: [{ ...pluginOf(parts.archive.storeName, parts.archive.serverName), enabled: true, isWALArchiver: true }],
-  managed: { roles: rolesOf(parts) },
+  managed: { roles: parts.roles.map(managedRole) },
   storage: volumeOf(parts.storageGiB, parts.storageClass),
   walStorage: volumeOf(parts.walStorageGiB, parts.storageClass),
   resources: resourcesOf(parts.machine),
@@ -95,8 +106,8 @@ function synchronousOf(instances: number) {
 const LOCALE = { encoding: "UTF8", localeCollate: "C", localeCType: "C" } as const;
 
 /** A new server with the first database, or one that begins from backups; never both. */
-function originOf({ owner, restore }: ClusterParts) {
-  const application = { database: owner.role, owner: owner.role, secret: { name: owner.secretName } };
+function originOf({ database, owner, restore }: ClusterParts) {
+  const application = { database, owner: owner.role, secret: { name: owner.secretName } };
   if (restore === undefined) return { bootstrap: { initdb: { ...application, ...LOCALE, dataChecksums: true } } };
   return {
     bootstrap: recoveryOf(restore, application),
@@ -104,26 +115,17 @@ function originOf({ owner, restore }: ClusterParts) {
   };
 }
 
-/** The owner of the first database is made with it; these are made and kept by the operator. */
-const rolesOf = ({ owners, dump }: ClusterParts) => [
-  ...owners.map(({ role, secretName }) => ({
-    name: role,
-    ensure: "present",
-    comment: `Owner of database ${role}`,
-    login: true,
-    passwordSecret: { name: secretName },
-  })),
-  {
-    name: dump.role,
-    ensure: "present",
-    comment: "Reads every row for dumps, and writes none",
-    login: true,
-    // A dump that row-level security cuts short would be taken for a whole one (C-36).
-    bypassrls: true,
-    inRoles: ["pg_read_all_data"],
-    passwordSecret: { name: dump.secretName },
-  },
-];
+const managedRole = (role: ManagedRole) => ({
+  name: role.role,
+  ensure: "present",
+  comment: role.comment,
+  login: true,
+  ...(role.connectionLimit === undefined ? {} : { connectionLimit: role.connectionLimit }),
+  ...(role.replication === true ? { replication: true } : {}),
+  ...(role.bypassRowLevelSecurity === true ? { bypassrls: true } : {}),
+  ...(role.inRoles === undefined ? {} : { inRoles: [...role.inRoles] }),
+  passwordSecret: { name: role.secretName },
+});
 
 const volumeOf = (gib: number, storageClass: string | undefined) => ({
   size: `${gib}Gi`,
@@ -160,10 +162,10 @@ const placesOf = ({ name, nodeSpread }: ClusterParts) => ({
 });
 
 /** The specification of a Database (postgresql.cnpg.io/v1): taking it out of the stack leaves the database where it is. */
-export const databaseSpec = (cluster: Input<string>, database: string) => ({
+export const databaseSpec = (cluster: Input<string>, database: string, owner: string) => ({
   cluster: { name: cluster },
   name: database,
-  owner: database,
+  owner,
   ensure: "present",
   template: "template0",
   ...LOCALE,

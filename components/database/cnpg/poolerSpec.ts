@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import { PGBOUNCER_RESET } from "../../../catalogue/sessionReset";
 import { labelsOf } from "../../kubernetes/labels";
 import { POOLER_LABEL } from "./names";
 
@@ -60,6 +61,8 @@ export function poolerParameters(choice: PoolChoice): Record<string, string> {
     min_pool_size: String(least),
     // A client that waits longer is better told so, and its alert raised, than kept hanging.
     query_wait_timeout: "10",
+    // Row-level security: an identity that one client left on a connection must not be the next one's.
+    ...PGBOUNCER_RESET,
   };
 }
 

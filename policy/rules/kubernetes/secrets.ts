@@ -1,6 +1,6 @@
 import type { Check } from "../../checks/parts";
 import { type Judgements, shown, unverified, violated } from "../../checks/property";
-import { credentialForm, isCredentialName, isPlaceholder } from "../../credentials";
+import { credentialForm, isCredentialName, isPlaceholder, isProgram } from "../../credentials";
 import { type Leaf, leaves, type Path, read, readText } from "../../reading/reader";
 import { Unknown, type Value } from "../../reading/value";
 import { ALWAYS, type ResourceRule } from "../../rule";
@@ -11,7 +11,8 @@ const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 /** Why a text that stands under a name is a credential, in words; undefined when it is none. */
 function whyCredential(name: string, text: string): string | undefined {
   if (isPlaceholder(text)) return undefined;
-  return isCredentialName(name) ? "a value under the name of a credential" : credentialForm(text);
+  if (isCredentialName(name)) return "a value under the name of a credential";
+  return credentialForm(text, isProgram(name) ? "program" : "settings");
 }
 
 /** What a leaf has of a credential. A value that is itself marked secret is one, whatever it is. */

@@ -16,12 +16,18 @@ const SCHEDULES = {
 const KINDS = ["daily", "weekly", "monthly"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Names of the databases of a stack's PostgreSQL, and whether these are all. */
-function databasesOf(stack: StackView): { readonly names: ReadonlySet<string>; readonly unknown: boolean } {
+/** Names of the databases of a stack's PostgreSQL, whether these are all, and the server to tell of them. */
+function databasesOf(stack: StackView): {
+  readonly names: ReadonlySet<string>;
+  readonly unknown: boolean;
+  readonly urn?: string;
+} {
   const servers = stack.resources.filter(
     ({ type, props }) => type.startsWith(DATABASE) && isText(props, "kind", "postgresql"),
   );
-  if (servers.length === 0) return { names: new Set(), unknown: false };
+  // The first by name, so that the order in which resources come changes nothing.
+  const [urn] = servers.map((server) => server.urn).sort();
+  if (urn === undefined) return { names: new Set(), unknown: false };
   const dumped = stack.ofType(DUMPS).flatMap(({ props }) => {
     const list = readList(props, "catalogue");
     return list.state === "known"
@@ -32,6 +38,7 @@ function databasesOf(stack: StackView): { readonly names: ReadonlySet<string>; r
   return {
     names: new Set(all.flatMap((name) => (name.state === "known" ? [name.value] : []))),
     unknown: all.some(({ state }) => state === "unknown"),
+    urn,
   };
 }
 
@@ -77,7 +84,7 @@ function isSuspended({ props }: StackResource): boolean {
 }
 
 function judge(stack: StackView): Judgements {
-  const { names, unknown } = databasesOf(stack);
+  const { names, unknown, urn } = databasesOf(stack);
   const dumps = stack
     .ofType(JOB)
     .filter((job) => !isSuspended(job))
@@ -87,7 +94,6 @@ function judge(stack: StackView): Judgements {
     return kinds.length === 0 ? [] : [{ name, kinds }];
   });
   const doubtful = dumps.some((dump) => dump.unknown);
-  const urn = stack.resources.find(({ type }) => type.startsWith(DATABASE))?.urn;
   const judgements = missing.flatMap(({ kinds }) =>
     doubtful
       ? unverified("What a dump is of, or when it runs, is", urn)

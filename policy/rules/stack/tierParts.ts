@@ -1,6 +1,5 @@
-import { TIERS, type Tier } from "../../../settings/tiers";
-import { judged, yesIf } from "../../checks/answer";
-import { type Judgements, unverified } from "../../checks/property";
+import { TIERS } from "../../../settings/tiers";
+import { type Judgements, unverified, violated } from "../../checks/property";
 import { type Reading, readText } from "../../reading/reader";
 import type { StackResource } from "../../reading/stackView";
 import { ALWAYS, type StackRule } from "../../rule";
@@ -36,23 +35,20 @@ export const tierPartsMatch: StackRule = {
   levels: ALWAYS,
   check: ({ resources }) => {
     const tiers = resources.filter(({ type }) => APP_TYPE.test(type)).map(({ props }) => readText(props, "tier"));
-    return resources.flatMap((component) => tiers.flatMap((tier) => judgeComponent(component, tier)));
+    return resources.flatMap((component) => judgeComponent(component, tiers));
   },
 };
 
-/** A tier that is none is the affair of tier-fits-users. */
-function judgeComponent(component: StackResource, tier: Reading<string>): Judgements {
+/** A stack on its way up has the parts of two tiers, and an application for each. A tier that is none is the affair of tier-fits-users. */
+function judgeComponent(component: StackResource, tiers: readonly Reading<string>[]): Judgements {
   const { urn, name, type } = component;
   const own = Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
   if (own === undefined) return [];
-  if (tier.state === "unknown") return unverified("The tier of the stack is", urn);
-  const row: Tier | undefined = TIERS.find((one) => tier.state === "known" && one.name === tier.value);
-  if (row === undefined) return [];
-  const wanted = row[own.part];
-  return judged(
-    yesIf(own.kind === wanted),
-    urn,
-    `${name} is ${own.kind}; the ${own.part} of tier \`${row.name}\` is ${wanted}.`,
-    "",
+  const rows = TIERS.filter((row) => tiers.some((tier) => tier.state === "known" && tier.value === row.name));
+  const { part, kind } = own;
+  if (rows.some((row) => row[part] === kind)) return [];
+  if (tiers.some(({ state }) => state === "unknown")) return unverified("The tier of the stack is", urn);
+  return rows.flatMap((row) =>
+    violated(`${name} is ${kind}; the ${part} of tier \`${row.name}\` is ${row[part]}.`, urn),
   );
 }

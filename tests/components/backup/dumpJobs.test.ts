@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { podTrust } from "../../../components/cluster/podIdentity";
 import { resolved } from "../../support/mocks";
@@ -70,6 +71,21 @@ describe("the jobs", () => {
     expect(upload.env.map(({ name }) => name).join()).not.toContain("PG");
     expect(dump.env).toContainEqual({ name: "PGSSLMODE", value: "require" });
     expect(dump.env).toContainEqual({ name: "PGHOST", value: "db.example.com" });
+  });
+
+  it("come in as the owner of each database where no role reads all of them", async () => {
+    const { job, one } = await makeDumps({
+      owners: (database) => ({ username: `${database}_owner`, password: pulumi.secret(`password-of-${database}`) }),
+    });
+    const secretNameOf = (name: string) => secretOf(job(name).container("dump"), "PGUSER")?.name;
+    expect(secretNameOf("dump-daily-circle")).toBe("dump-credentials-circle");
+    expect(secretNameOf("dump-monthly-circle")).toBe("dump-credentials-circle");
+    expect(secretNameOf("dump-daily-ai-company")).toBe("dump-credentials-ai-company");
+    const { data } = one("kubernetes:core/v1:Secret", "dumps-credentials-ai-company").inputs as {
+      data: Record<string, string>;
+    };
+    const plain = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, atob(value)]));
+    expect(plain).toEqual({ username: "ai_company_owner", password: "password-of-ai_company" });
   });
 
   it("hold no secret in plain text", async () => {

@@ -12,6 +12,7 @@ import { CASES as cdn } from "./cdnCases";
 import { CASES as cluster } from "./clusterCases";
 import { CASES as connections } from "./connectionCases";
 import { CASES as databaseAlarms } from "./databaseAlarmCases";
+import { CASES as databaseRoles } from "./databaseRoleCases";
 import { CASES as documentedAlerts } from "./documentedAlertCases";
 import { CASES as dump } from "./dumpCases";
 import { CASES as iam } from "./iamCases";
@@ -57,6 +58,7 @@ export const CASES: Cases = {
   ...connections,
   ...documentedAlerts,
   ...databaseAlarms,
+  ...databaseRoles,
   ...rdsBackups,
   ...rdsPlacement,
   ...tier,

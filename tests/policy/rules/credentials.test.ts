@@ -36,6 +36,22 @@ describe("forms", () => {
     "sha256:0123456789abcdef0123456789abcdef",
   ])("%s carries none", (text) => expect(credentialForm(text)).toBeUndefined());
 
+  test.each([
+    'const password = "hunter22";',
+    "x({password:'hunter22'})",
+    '{"apiKey": "abcdef0123"}',
+    "db.password=`hunter22`",
+    'const at = "postgres://me:hunter22@db/x"',
+    'send({ authorization: "Bearer abcdefghijklmnop1234" })',
+  ])("%s in a program carries a credential", (text) => expect(credentialForm(text, "program")).toBeDefined());
+  test.each([
+    "this.password=n.password||e(t)",
+    "r.secretKey=null;",
+    'if(a.password==="")return',
+    "getPassword=function(e){}",
+    "password:process.env.PGPASSWORD",
+  ])("%s in a program carries none", (text) => expect(credentialForm(text, "program")).toBeUndefined());
+
   test("answers about long texts at once, whatever they are made of", () => {
     const parts = fc.constantFrom("://", ":", "@", "a", "password=", "\n", " ", "a.b-", "token: ", "eyJ", ".");
     const long = fc.array(parts, { minLength: 1, maxLength: 6 }).map((some) => some.join("").repeat(3000));
@@ -43,6 +59,7 @@ describe("forms", () => {
       fc.property(long, (text) => {
         const start = performance.now();
         credentialForm(text);
+        credentialForm(text, "program");
         isPlaceholder(text);
         expect(performance.now() - start).toBeLessThan(1000);
       }),

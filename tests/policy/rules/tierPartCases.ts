@@ -25,6 +25,19 @@ const PARTS: readonly Case[] = [
   ]),
   one("pass", "no application", [component("sqlite"), component("s3")]),
   one("pass", "a tier that is none is the affair of tier-fits-users", [app({ tier: "huge" }), component("sqlite")]),
+  one("pass", "a stack on its way up, with an application and the parts of two tiers", [
+    app({ tier: "development" }),
+    component("sqlite"),
+    component("local"),
+    component("memory"),
+    ...smb,
+  ]),
+  one(
+    "fail",
+    "a part of neither of two tiers",
+    [app({ tier: "development" }), app({ tier: "small-team" }), component("postgresql")],
+    ["violated", "violated"],
+  ),
   one("fail", "S1-89: SQLite under the name of smb", [app({ tier: "smb" }), component("sqlite")], ["violated"], {
     says: ["our-sqlite is sqlite", "the database of tier `smb` is postgresql"],
   }),

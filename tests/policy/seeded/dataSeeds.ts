@@ -1,15 +1,15 @@
 import { options, reword, set, unset, without } from "./change";
-import { hiddenSeed, type Seed, seed } from "./seed";
+import { alone, hiddenSeed, type Seed, seed } from "./seed";
 
 const CACHE = "cache-group";
 const BUCKET = "files-main-bucket";
 
 /** Mistakes about the cache, the buckets, the keys, the secrets and the backups. */
 export const DATA_SEEDS: readonly Seed[] = [
-  seed("cache not encrypted", "smb", "cache-at-rest", set(CACHE, { atRestEncryptionEnabled: false })),
-  seed("cache without TLS", "smb", "cache-in-transit", set(CACHE, { transitEncryptionEnabled: false })),
+  alone(seed("cache not encrypted", "smb", "cache-at-rest", set(CACHE, { atRestEncryptionEnabled: false }))),
+  alone(seed("cache without TLS", "smb", "cache-in-transit", set(CACHE, { transitEncryptionEnabled: false }))),
   seed("cache without users", "smb", "cache-auth", unset(CACHE, "userGroupIds")),
-  seed("cache without failover", "prod", "cache-failover", set(CACHE, { automaticFailoverEnabled: false })),
+  alone(seed("cache without failover", "prod", "cache-failover", set(CACHE, { automaticFailoverEnabled: false }))),
   seed("cache in the default subnets", "smb", "cache-placement", unset(CACHE, "subnetGroupName")),
 
   seed("bucket with an access list", "smb", "s3-no-inline", set(BUCKET, { acl: "public-read" })),
@@ -29,7 +29,7 @@ export const DATA_SEEDS: readonly Seed[] = [
   seed("dumps that can be deleted", "prod", "s3-object-lock", unset("dumps-bucket-bucket", "objectLockEnabled")),
   seed("public access not blocked", "smb", "bucket-complete", without("files-main-public-access")),
   seed("files in one region only", "prod", "files-replicated", without("files-replication-rule")),
-  seed("copies without versions", "prod", "replication-complete", without("files-replica-versioning")),
+  alone(seed("copies without versions", "prod", "replication-complete", without("files-replica-versioning"))),
   hiddenSeed("plain HTTP allowed", "smb", "s3-tls-only", reword("files-policy", "policy", '"Deny"', '"Allow"')),
 
   seed("key never rotated", "smb", "kms-rotation", set("database-key-key", { enableKeyRotation: false })),

@@ -1,5 +1,5 @@
 import { add, all, set, setLater, setNamed, unset, without } from "./change";
-import { hiddenSeed, type Seed, seed } from "./seed";
+import { alone, hiddenSeed, type Seed, seed } from "./seed";
 
 const PRIMARY = "database-primary";
 const PARAMETERS = "database-parameters";
@@ -12,7 +12,7 @@ export const DATABASE_SEEDS: readonly Seed[] = [
   seed("one zone only", "prod", "rds-multi-az", set(PRIMARY, { multiAz: false })),
   seed("backups off", "smb", "rds-backup-retention", set(PRIMARY, { backupRetentionPeriod: 0 })),
   seed("deletion allowed", "prod", "rds-deletion-protection", set(PRIMARY, { deletionProtection: false })),
-  seed("no last snapshot", "prod", "rds-final-snapshot", set(PRIMARY, { skipFinalSnapshot: true })),
+  alone(seed("no last snapshot", "prod", "rds-final-snapshot", set(PRIMARY, { skipFinalSnapshot: true }))),
   seed("no minor upgrades", "smb", "rds-upgrades", set(PRIMARY, { autoMinorVersionUpgrade: false })),
   seed("password typed into the program", "smb", "rds-master-secret", set(PRIMARY, { password: "Tr0ub4dor-and-3" })),
   seed("certificate authority of 2019", "smb", "rds-ca-current", set(PRIMARY, { caCertIdentifier: "rds-ca-2019" })),

@@ -12,6 +12,8 @@ export interface Seed {
    * resource, so the preview says "unverified" and the state after `up` is refused.
    */
   readonly stoppedAt: "preview" | "second pass";
+  /** Judged with no other mistake: the provider refuses this one as well, or the rule of another would say what this one's says. */
+  readonly alone?: true;
 }
 
 /** A mistake that a preview shows. */
@@ -28,3 +30,5 @@ export const hiddenSeed = (name: string, stack: Seed["stack"], rule: string, cha
   ...seed(name, stack, rule, change),
   stoppedAt: "second pass",
 });
+
+export const alone = (one: Seed): Seed => ({ ...one, alone: true });

@@ -34,9 +34,12 @@ const PARTS: ClusterParts = {
   storageGiB: 50,
   walStorageGiB: 10,
   nodeSpread: "required",
+  database: "aibase",
   owner: role("aibase"),
-  owners: [role("circle")],
-  dump: role("platform_dump"),
+  roles: [
+    { ...role("circle"), comment: "Owns database circle", connectionLimit: 5 },
+    { ...role("platform_dump"), comment: "Dumps", bypassRowLevelSecurity: true, inRoles: ["pg_read_all_data"] },
+  ],
   queriesName: "queries",
   archive: { storeName: "store", serverName: "smb" },
 };
@@ -222,17 +225,17 @@ describe("what belongs to a Cluster", () => {
       /no plugin x/,
     ],
     ["a backup of no cluster", BACKUP, scheduledBackupSpec("gone"), /there is no/],
-    ["a Database as it is", DATABASE, databaseSpec("postgres", "circle"), ""],
+    ["a Database as it is", DATABASE, databaseSpec("postgres", "circle", "circle"), ""],
     [
       "a Database of a role that nobody made",
       DATABASE,
-      databaseSpec("postgres", "ai_company"),
+      databaseSpec("postgres", "ai_company", "ai_company"),
       /role "ai_company" does not exist/,
     ],
     [
       "a Database of PostgreSQL itself",
       DATABASE,
-      { ...databaseSpec("postgres", "circle"), name: "template1" },
+      { ...databaseSpec("postgres", "circle", "circle"), name: "template1" },
       /reserved/,
     ],
     [
@@ -265,9 +268,9 @@ describe("what belongs to a Cluster", () => {
   });
 
   it("none moves to another cluster, and a Database keeps its name", async () => {
-    const { id } = await cloud.create(DATABASE, object(DATABASE, "d", databaseSpec("postgres", "circle")));
+    const { id } = await cloud.create(DATABASE, object(DATABASE, "d", databaseSpec("postgres", "circle", "circle")));
     const change = (more: Values) =>
-      cloud.update(DATABASE, id, object(DATABASE, "d", { ...databaseSpec("postgres", "circle"), ...more }));
+      cloud.update(DATABASE, id, object(DATABASE, "d", { ...databaseSpec("postgres", "circle", "circle"), ...more }));
     await expect(change({ name: "aibase" })).rejects.toThrow(/spec\.name is immutable|immutable after creation/);
     await expect(change({ localeCollate: "de_DE" })).rejects.toThrow(/immutable/);
     await change({ owner: "aibase" });

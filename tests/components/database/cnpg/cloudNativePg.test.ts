@@ -1,9 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../../settings/errors";
 import { sizeByName } from "../../../../settings/tiers";
 import { resolved } from "../../../support/mocks";
-import { CLUSTER, cnpgArgs, DATABASE, makeCnpg, SCHEDULED_BACKUP, SECRET, STORE } from "./makeCnpg";
+import { CLUSTER, cnpgArgs, makeCnpg, SCHEDULED_BACKUP, SECRET, STORE } from "./makeCnpg";
 
 describe("the Cluster", () => {
   it("has three instances that confirm each other's transactions, and lets nobody in as superuser", async () => {
@@ -33,8 +32,8 @@ describe("the Cluster", () => {
     expect(spec(CLUSTER).bootstrap).toEqual({
       initdb: {
         database: "aibase",
-        owner: "aibase",
-        secret: { name: "postgres-role-aibase" },
+        owner: "aibase_owner",
+        secret: { name: "postgres-role-aibase-owner" },
         encoding: "UTF8",
         localeCollate: "C",
         localeCType: "C",
@@ -107,64 +106,6 @@ describe("the Cluster", () => {
 
   it.each([0, 10, 2.5])("is not made with %f instances", async (instances) => {
     await expect(makeCnpg({ instances })).rejects.toThrow(/database\.instances is/);
-  });
-});
-
-describe("roles and databases", () => {
-  it("gives each database an owner of its own, and keeps the database when it leaves the stack", async () => {
-    const { all, spec } = await makeCnpg();
-    expect(all(DATABASE).map(({ inputs }) => inputs.spec)).toMatchObject(
-      ["ai_company", "4g3n7db"].map((name) => ({
-        cluster: { name: "postgres" },
-        name,
-        owner: name,
-        template: "template0",
-        encoding: "UTF8",
-        localeCollate: "C",
-        localeCType: "C",
-        databaseReclaimPolicy: "retain",
-      })),
-    );
-    expect(all(DATABASE).map(({ inputs }) => Object(inputs.metadata).name)).toEqual([
-      "postgres-ai-company",
-      "postgres-4g3n7db",
-    ]);
-    expect(Object(spec(CLUSTER).managed).roles).toMatchObject([
-      { name: "ai_company", login: true, passwordSecret: { name: "postgres-role-ai-company" } },
-      { name: "4g3n7db", login: true, passwordSecret: { name: "postgres-role-4g3n7db" } },
-      { name: "platform_dump", login: true, bypassrls: true, inRoles: ["pg_read_all_data"] },
-    ]);
-  });
-
-  it("keeps each password in a Secret of the operator's form, and nowhere else", async () => {
-    const { all, made, database } = await makeCnpg();
-    const secrets = all(SECRET).filter(({ inputs }) => inputs.type === "kubernetes.io/basic-auth");
-    const decoded = secrets.map(({ inputs }) => {
-      const { username, password } = inputs.data as { username: string; password: string };
-      return [Buffer.from(username, "base64").toString(), Buffer.from(password, "base64").toString()] as const;
-    });
-    expect(decoded.map(([username]) => username)).toEqual(["aibase", "ai_company", "4g3n7db", "platform_dump"]);
-    expect(new Set(decoded.map(([, password]) => password)).size).toBe(4);
-    for (const { inputs } of secrets)
-      expect(inputs).toMatchObject({ metadata: { labels: { "cnpg.io/reload": "true" } } });
-    const rest = JSON.stringify(
-      made.filter(({ type }) => !type.endsWith(SECRET)).map(({ type, inputs }) => [type, inputs]),
-    );
-    for (const [, password] of decoded) expect(rest).not.toContain(password);
-    expect(rest).not.toContain("the-secret-key");
-    expect(await pulumi.isSecret(database.endpoint.password)).toBe(true);
-  });
-
-  it("tells dumps a role that may read everything and change nothing, past the pooler", async () => {
-    const { database } = await makeCnpg();
-    const { host, username, port, sslmode } = database.dumpEndpoint;
-    expect([await resolved(host), await resolved(username), port, sslmode]).toEqual([
-      "postgres-rw.aibase.svc.cluster.local",
-      "platform_dump",
-      5432,
-      "require",
-    ]);
-    expect([...database.owners.keys()]).toEqual(["aibase", "ai_company", "4g3n7db"]);
   });
 });
 
@@ -247,8 +188,8 @@ describe("a restore", () => {
       recovery: {
         source: "source",
         database: "aibase",
-        owner: "aibase",
-        secret: { name: "postgres-role-aibase" },
+        owner: "aibase_owner",
+        secret: { name: "postgres-role-aibase-owner" },
         recoveryTarget: { targetTime: "2026-01-31T12:00:00Z" },
       },
     });

@@ -30,6 +30,8 @@ describe("the Pooler", () => {
           max_db_connections: "80",
           max_client_conn: "5000",
           max_prepared_statements: "200",
+          server_reset_query: expect.stringContaining("RESET ALL"),
+          server_reset_query_always: "1",
           client_tls_sslmode: "require",
         },
       },

@@ -102,6 +102,19 @@ const NO_SECRET: readonly Case[] = [
     ),
     says: ["binaryData"],
   }),
+  one(
+    "pass",
+    "a program that hands a password on",
+    configMap({ "main.cjs": "client.password=options.password||read()" }),
+  ),
+  hidden(
+    one(
+      "fail",
+      "a program with a password in it",
+      configMap({ "main.mjs": `connect({password:"${PASSWORD}"})` }),
+      "violated",
+    ),
+  ),
   one("pass", "bytes of a ConfigMap", configMap({ "app.env": base64("HOST=db") }, "binaryData")),
   one("secret", "marked, in a ConfigMap", configMap({ host: new Secret("db") }), "violated"),
   one("unknown", "a value of a ConfigMap", configMap({ host: UNKNOWN }), "unverified"),
