@@ -1,4 +1,4 @@
-import { refuseUnavailableTier, type Settings } from "../settings";
+import { refuseUnavailableTier, type Settings, type SmbSettings } from "../settings";
 import type { StackOutputs } from "./outputs";
 
 /** Creates the parts of the tier that the settings name. Only that tier's parts are loaded: the cloud SDKs are large. */
@@ -10,12 +10,17 @@ export function createStack(settings: Settings): StackOutputs {
     case "small-team":
       return (require("./smallTeam") as typeof import("./smallTeam")).smallTeam(settings);
     case "smb":
-      return settings.database.host === "aws"
-        ? (require("./smb") as typeof import("./smb")).smb(settings)
-        : (require("./selfHosted") as typeof import("./selfHosted")).selfHosted(settings);
+      return settings.promotion === undefined
+        ? smbOf(settings)
+        : (require("./promoting") as typeof import("./promoting")).promoting(settings, settings.promotion.from, smbOf);
     case "enterprise":
       return (require("./enterprise") as typeof import("./enterprise")).enterprise(settings);
     default:
       throw new Error(`tier ${settings.tier} is listed as available and has no stack`);
   }
 }
+
+const smbOf = (settings: SmbSettings): StackOutputs =>
+  settings.database.host === "aws"
+    ? (require("./smb") as typeof import("./smb")).smb(settings)
+    : (require("./selfHosted") as typeof import("./selfHosted")).selfHosted(settings);
