@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type DevelopmentSettings, UserError } from "../settings";
-import { databasePath } from "../settings/places";
+import { databasePath, localSettings } from "../settings/places";
 import { type OnShared, ROOT, settingsOf } from "./project";
 
 /** Where the development tier of a stack keeps its things, as absolute paths. */
@@ -14,10 +14,11 @@ export interface LocalPlaces {
 
 /** The places of a stack whose data is on this machine. Refuses any other stack, and one that shares a place. */
 export function localPlaces(stack: string, onShared?: OnShared): LocalPlaces {
-  const settings = settingsOf(stack, onShared);
-  if (settings.tier !== "development") {
+  const all = settingsOf(stack, onShared);
+  const settings = localSettings(all);
+  if (settings === undefined) {
     throw new UserError(
-      `Stack ${stack} is on tier ${settings.tier}; this command works on the SQLite file of tier development. Name a development stack.`,
+      `Stack ${stack} is on tier ${all.tier}; this command works on the SQLite file of tier development. Name a development stack.`,
     );
   }
   return {

@@ -4,14 +4,22 @@ import { addBackup } from "./commands/backup";
 import { addCompose } from "./commands/compose";
 import { addDestroy } from "./commands/destroy";
 import { addDoctor } from "./commands/doctor";
+import { addExportSqlite } from "./commands/exportSqlite";
+import { addFiles } from "./commands/files";
+import { addImportPostgres } from "./commands/importPostgres";
+import { addMetrics } from "./commands/metrics";
+import { addMigrateStorage } from "./commands/migrateStorage";
 import { addPolicy } from "./commands/policy";
 import { addPreview } from "./commands/preview";
 import { addPreviewCheck } from "./commands/previewCheck";
+import { addPromote } from "./commands/promote";
 import { addPulumi } from "./commands/pulumi";
 import { addRehearse } from "./commands/rehearse";
 import { addRestore } from "./commands/restore";
+import { addSchema } from "./commands/schema";
 import { addStatus } from "./commands/status";
 import { addUp } from "./commands/up";
+import { addWallets } from "./commands/wallets";
 
 const COMMANDS = [
   addUp,
@@ -21,6 +29,14 @@ const COMMANDS = [
   addStatus,
   addBackup,
   addRestore,
+  addSchema,
+  addWallets,
+  addPromote,
+  addFiles,
+  addMigrateStorage,
+  addExportSqlite,
+  addImportPostgres,
+  addMetrics,
   addPolicy,
   addRehearse,
   addCompose,

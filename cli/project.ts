@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ExitCode, type ParsedSettings, UserError } from "../settings";
-import { type LocalStack, sharedPlaces } from "../settings/places";
+import { type LocalStack, localSettings, sharedPlaces } from "../settings/places";
 import { readStackSettings } from "../settings/stackFile";
 import { warn } from "./console";
 
@@ -41,7 +41,8 @@ export function settingsOf(stack: string, onShared: OnShared = "refuse"): Parsed
   refuseStackName(stack);
   const { settings, warnings } = readStackSettings(ROOT, stack);
   for (const warning of warnings) warnOnce(warning);
-  const shared = settings.tier === "development" ? sharedPlaces({ stack, settings }, localStacks()) : undefined;
+  const local = localSettings(settings);
+  const shared = local === undefined ? undefined : sharedPlaces({ stack, settings: local }, localStacks());
   if (shared !== undefined && onShared === "refuse") throw shared;
   if (shared !== undefined) warnOnce(shared.message);
   return settings;
@@ -51,8 +52,8 @@ export function settingsOf(stack: string, onShared: OnShared = "refuse"): Parsed
 function localStacks(): LocalStack[] {
   return stackNames().flatMap((stack) => {
     try {
-      const { settings } = readStackSettings(ROOT, stack);
-      return settings.tier === "development" ? [{ stack, settings }] : [];
+      const settings = localSettings(readStackSettings(ROOT, stack).settings);
+      return settings === undefined ? [] : [{ stack, settings }];
     } catch {
       return []; // What is wrong there is told when that stack is named.
     }

@@ -121,7 +121,8 @@ async function carryOut(
   return history[0]?.resourceChanges ?? {};
 }
 
-async function consent(question: string, command: string, { yes, json }: RunOptions): Promise<void> {
+/** Asks a question that only `y` answers with yes. @throws UserError for any other answer, and where nobody can answer. */
+export async function consent(question: string, command: string, { yes, json }: RunOptions): Promise<void> {
   if (yes) return;
   if (json || !process.stdin.isTTY)
     throw new UserError(`${command} asks before it changes anything, and nobody can answer here. Add --yes to go on.`);

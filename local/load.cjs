@@ -10,5 +10,5 @@ setInterval(() => {
 // Providers are named and not serialised: the state stays small, and a change of their code is no change of a resource.
 require("tsx/cjs");
 
-/** @param {"sqlite" | "folder" | "dotenv"} name */
+/** @param {"sqlite" | "folder" | "dotenv" | "postgres"} name */
 module.exports = (name) => require(`./${name}/provider.ts`).provider;

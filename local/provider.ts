@@ -15,6 +15,13 @@ export interface LocalProvider<Inputs, Outputs> {
   delete(id: string, olds: Outputs): void;
 }
 
+/** One that has to wait for others, such as a server: the same calls, each answered by a promise. */
+export type AsyncLocalProvider<Inputs, Outputs> = {
+  readonly [Call in keyof LocalProvider<Inputs, Outputs>]: (
+    ...args: Parameters<LocalProvider<Inputs, Outputs>[Call]>
+  ) => Promise<ReturnType<LocalProvider<Inputs, Outputs>[Call]>>;
+};
+
 export interface CheckResult<Inputs> {
   readonly inputs: Inputs;
   readonly failures: readonly CheckFailure[];

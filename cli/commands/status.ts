@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { readStackSettings } from "../../settings/stackFile";
 import { age, bytes, heading, print, printJson, printRows } from "../console";
 import { addJson, addStack } from "../options";
-import { ROOT, stackNames } from "../project";
+import { postgresStatus, showPostgres, usesPostgres } from "../postgresStatus";
+import { ROOT, settingsOf, stackNames } from "../project";
 import { type Status, statusOf } from "../status";
 
 /** `ladder status`: how a stack is doing, and what to do next. Looks only; needs no engine. */
@@ -11,10 +12,17 @@ export function addStatus(program: Command): void {
     .command("status")
     .summary("how a stack is doing, and what to do next")
     .description(
-      "Shows tier, users against limits, database and log size, the last good backup and drill, and the next step.",
+      "Shows tier, users against limits, database and log size, the last good backup and drill, and the next step; of a stack with PostgreSQL, the figures of the server that PGHOST or LADDER_DATABASE_URL names.",
     );
   addJson(addStack(command)).action(async (stack: string, { json }: { json: boolean }) => {
     const stacks = stackNames().map((name) => ({ name, tier: tierOf(name) }));
+    const settings = settingsOf(stack, "warn");
+    if (usesPostgres(settings)) {
+      const status = await postgresStatus(stack, settings, process.env);
+      if (json) printJson({ ...status, stacks });
+      else showPostgres(status);
+      return;
+    }
     const status = { ...(await statusOf(stack)), stacks };
     if (json) printJson(status);
     else show(status);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { pipeline } from "node:stream/promises";
@@ -114,11 +114,13 @@ export async function digestFile(file: string, signal?: AbortSignal): Promise<Di
 /** Decompresses a gzip file of one or more members into a new file (0600). Throws zlib's error on damaged input. */
 export async function decompressFile(from: string, to: string, signal?: AbortSignal): Promise<Digest> {
   const digest = digester();
+  // Opened before anything may be cut off: a file still being opened would appear after its removal.
+  const output = await open(to, "wx", 0o600);
   await pipeline(
     createReadStream(from, { highWaterMark: CHUNK_BYTES }),
     createGunzip({ chunkSize: CHUNK_BYTES }),
     (source: AsyncIterable<Buffer>) => counted(source, digest),
-    createWriteStream(to, { flags: "wx", mode: 0o600 }),
+    output.createWriteStream(),
     { signal },
   );
   return digest.result();

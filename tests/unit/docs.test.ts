@@ -54,7 +54,7 @@ const npmScripts = (text: string): string[] =>
     name !== undefined && (all.startsWith("npm run") || name === "test") ? [name] : [],
   );
 const ladderWords = (text: string): string[][] =>
-  [...text.matchAll(/\bnpx ladder((?: [a-z]+)*)/g)].map(([, words = ""]) => words.trim().split(" "));
+  [...text.matchAll(/\bnpx ladder((?: [a-z][a-z-]*)*)/g)].map(([, words = ""]) => words.trim().split(" "));
 
 describe("docs/commands.md", async () => {
   const page = read("docs/commands.md");

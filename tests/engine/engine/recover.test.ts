@@ -35,13 +35,12 @@ async function killedUp(): Promise<void> {
   const args = ["up", "--yes", "--non-interactive", "--skip-preview", "--stack", "dev"];
   const child = spawn(engine.pulumi, args, { cwd: root, env: { ...env, SLOW_MS: "20000" }, stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  for (
-    let i = 0;
-    i < 600 && !(existsSync(checkpoint) && readFileSync(checkpoint, "utf8").includes('"creating"'));
-    i++
-  ) {
-    await sleep(50);
-  }
+  // Of the thing itself: its provider is created before, in a moment.
+  const isCreating = (): boolean => {
+    const state = existsSync(checkpoint) ? readFileSync(checkpoint, "utf8") : "";
+    return state.includes('"creating"') && state.includes("::thing");
+  };
+  for (let i = 0; i < 600 && !isCreating(); i++) await sleep(50);
   child.kill("SIGKILL");
   await ended;
 }

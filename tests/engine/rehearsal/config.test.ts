@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { World } from "../../../rehearsal/world";
 import { copyProject, type Project, type Run } from "../../support/project";
+import { WITHOUT_CHECKPOINTS } from "../../support/withoutCheckpoints";
 
 /** `--config`: a rehearsal with settings of its own, on the real engine. And the stacks that need no AWS. */
 
@@ -19,7 +20,9 @@ interface Rehearsed {
 }
 
 async function rehearsed(...args: string[]): Promise<Rehearsed> {
-  const { code, stdout, stderr } = await project.ladder(["rehearse", ...args, "--json"]);
+  const { code, stdout, stderr } = await project.ladder(["rehearse", ...args, "--json"], {
+    env: WITHOUT_CHECKPOINTS,
+  });
   expect(code, stdout + stderr).toBe(0);
   return JSON.parse(stdout) as Rehearsed;
 }

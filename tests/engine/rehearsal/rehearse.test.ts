@@ -6,6 +6,7 @@ import { shapeOf } from "../../../rehearsal/sdk";
 import { World } from "../../../rehearsal/world";
 import { rehearsedStack } from "../../support/clouds";
 import { copyProject, type Project, type Run } from "../../support/project";
+import { WITHOUT_CHECKPOINTS } from "../../support/withoutCheckpoints";
 
 /** `ladder rehearse` as a user types it on a fresh clone. */
 
@@ -22,7 +23,8 @@ const git = (...args: string[]) =>
   });
 
 async function rehearse(...args: string[]): Promise<Run> {
-  const run = await project.ladder(["rehearse", ...args]);
+  const env = args.includes("--fail-at") ? {} : WITHOUT_CHECKPOINTS;
+  const run = await project.ladder(["rehearse", ...args], { env });
   said += run.stdout + run.stderr;
   return run;
 }
