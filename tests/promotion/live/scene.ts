@@ -139,7 +139,10 @@ export async function makeScene(
     async remove() {
       db.close();
       rmSync(folder, { recursive: true, force: true });
-      await server.psql(`DROP DATABASE ${owner} WITH (FORCE); DROP ROLE ${role}; DROP ROLE ${owner}`);
+      // Whoever asks again, because the server was killed meanwhile, may find some of it done.
+      await server.psql(
+        `DROP DATABASE IF EXISTS ${owner} WITH (FORCE); DROP ROLE IF EXISTS ${role}; DROP ROLE IF EXISTS ${owner}`,
+      );
     },
   };
 }

@@ -20,8 +20,8 @@ const upsert = db.prepare(
   "INSERT INTO tags (post, tag) VALUES (?, ?) ON CONFLICT (post, tag) DO UPDATE SET tag = excluded.tag",
 );
 
-/** What each row must be once SQLite said so: undefined for one that is gone. */
-function write(n) {
+/** What a row must be once SQLite said so: null for one that is gone. In one transaction, or a part of what is refused would be there. */
+const write = db.transaction((n) => {
   const user = `${name} ${n % 200}`;
   const score = n / 3;
   if (n % 7 === 6) {
@@ -32,7 +32,7 @@ function write(n) {
   else if (update.run(score, user).changes === 0) insert.run(user, score);
   upsert.run(n % 50, name);
   return [user, score];
-}
+});
 
 function go(n) {
   if (!running) return process.exit(0);
