@@ -10,7 +10,9 @@ export function codeOf(error: unknown): string {
 /** The session is over: the server stopped, ended it, or went away. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error);
-  if (error instanceof DatabaseError) return /^(57P0[1235]|08...|25P03)$/.test(code);
+  // Of an error that came from another thread, the code is all that tells what it was.
+  if (/^(57P0[1235]|08...|25P03)$/.test(code)) return true;
+  if (error instanceof DatabaseError) return false;
   return (
     ["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNREFUSED"].includes(code) ||
     (error instanceof Error &&

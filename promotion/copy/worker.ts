@@ -79,7 +79,8 @@ async function main(): Promise<void> {
     await client.end();
     db.close();
     parentPort?.close();
-  } catch (error) {
+  } catch (failure) {
+    const error = targetFailure(failure, "a thread of the copy began or ended");
     const message = error instanceof Error ? error.message : String(error);
     const exitCode = error instanceof UserError ? error.exitCode : undefined;
     tell({ type: "failed", message, exitCode, code: codeOf(error) || undefined });

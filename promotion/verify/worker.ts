@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     });
     tell({ type: "ready" });
   } catch (error) {
-    fail(error);
+    fail(targetFailure(error, "a thread of the comparison began"));
   }
 }
 
