@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { codeOf } from "../../schema/connectionErrors";
 import { UserError } from "../../settings";
 import { folderFailure } from "./folder/failure";
-import { stampOf } from "./folder/read";
+import { readFile, stampOf } from "./folder/read";
 import { canBeFile, removePartials, writeFile } from "./folder/write";
 import { type Journal, openJournal } from "./journal";
 import type { FolderMove } from "./move";
 import { pool } from "./parallel";
 import { type Left, leftCollector } from "./pass";
-import { hashOf } from "./store/contents";
+import { hasContents, hashOf } from "./store/contents";
 import { explained } from "./store/failure";
 import type { Listed } from "./store/object";
 import { PROBE } from "./store/probe";
@@ -83,7 +83,10 @@ async function fetch(
   if (!canBeFile(key)) return "no file can be called so";
   const stamp = await stampAt(join(root, key));
   if (stamp === "no file") return "something that is no file stands in its place";
-  if (stamp !== undefined && stamp !== journal.find(key)?.stamp) return "the file in the folder was changed meanwhile";
+  if (stamp !== undefined && stamp !== journal.find(key)?.stamp)
+    return (await isThere({ store, signal }, journal, root, object))
+      ? undefined
+      : "the file in the folder was changed meanwhile";
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
@@ -93,6 +96,25 @@ async function fetch(
     } catch (error) {
       if (error instanceof UserError || attempt === ATTEMPTS) throw explained(error, store.settings, "s3:GetObject");
     }
+  }
+}
+
+/** Whether the file in an object's place has its contents: a killed run may have brought it, and not noted that. It is noted then. */
+async function isThere(
+  { store, signal }: Pick<FolderMove, "store" | "signal">,
+  journal: Journal,
+  root: string,
+  { key, etag }: Listed,
+): Promise<boolean> {
+  const read = await readFile(join(root, key), signal);
+  if (typeof read === "string") return false;
+  try {
+    if (!(await hasContents(store, key, read, signal))) return false;
+    const { bytes, sha256, stats } = read;
+    journal.note({ path: key, stamp: stampOf(stats), bytes, sha256, etag, settled: false });
+    return true;
+  } finally {
+    read.close();
   }
 }
 

@@ -69,6 +69,17 @@ describe("the way back from a bucket to the folder", () => {
     expect(readFileSync(join(here.folder, "old"), "utf8")).toBe("written over");
   });
 
+  it("knows a file that a killed run brought and could not note, and brings what its object becomes later", async () => {
+    const here = await place(s3());
+    await moveFolder(here);
+    await s3().put(here.bucket, "new", "new");
+    here.write("new", "new");
+    expect(await moveBack(here)).toMatchObject({ left: { count: 0 } });
+    await s3().put(here.bucket, "new", "newer");
+    expect(await moveBack(here)).toMatchObject({ fetched: 1, left: { count: 0 } });
+    expect(readFileSync(join(here.folder, "new"), "utf8")).toBe("newer");
+  });
+
   it("writes nothing outside the folder, whatever a key or a link in the folder says", async () => {
     const here = await place(s3());
     here.write("file", "file");
