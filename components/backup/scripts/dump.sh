@@ -23,12 +23,13 @@ fail() {
 # Whatever ends this script early, the other container must not wait for it.
 trap '[ -f verdict ] || printf bad 2>/dev/null >verdict' EXIT
 
-year=$(date -u +%Y)
-month=$(date -u +%m)
-day=$(date -u +%d)
+# Asked once: midnight may come between two questions.
+today=$(date -u +%Y%m%d)
+year=${today%????}
+month=${today#????}
+month=${month%??}
 month=${month#0}
 if [ "$month" -eq 1 ]; then ENDED=$((year - 1))12; else ENDED=$(printf '%s%02d' "$year" "$((month - 1))"); fi
-today=$(printf '%s%02d%s' "$year" "$month" "$day")
 export ENDED
 
 case "$DUMP_KIND" in
