@@ -32,7 +32,9 @@ export async function installed(tool: Tool, options: FindOptions): Promise<strin
   makePrivateFolder(tools);
   const folder = join(tools, keyOf(tool));
   if (existsSync(folder)) return folder;
-  const release = await lockfile.lock(tools, {
+  // By the name of its own folder, which is not there yet: the library knows its locks by it, and two tools may be installed at once.
+  const release = await lockfile.lock(folder, {
+    realpath: false,
     lockfilePath: `${folder}.lock`,
     stale: STALE_MS,
     retries: { retries: WAIT_SECONDS, minTimeout: 1_000, maxTimeout: 1_000 },

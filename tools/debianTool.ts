@@ -133,6 +133,7 @@ async function unpack(tool: string, packages: readonly string[], folder: string,
     "Debug::NoLocking=1",
     "APT::Sandbox::User=root",
     "APT::Install-Recommends=0",
+    "Acquire::Retries=5",
   ].flatMap((option) => ["-o", option]);
   await must(apt, [...own, "-q", "update"], "apt-get update");
   const download = ["-q", "--yes", "--download-only", "--reinstall", "install", ...packages];

@@ -7,6 +7,10 @@ import { findGo, type Go } from "../engine/goEnvironment";
 import type { Tool } from "./cache";
 import { ToolMissing } from "./missing";
 
+const BUILDS = 3;
+/** How Go says that a module could not be fetched. */
+const UNREACHED = /\bGet "https?:|\breading https?:/;
+
 /** A tool that is built from the Go module of ours in `go/<name>`; its program has the same name. */
 function goTool(name: string, program: string): Tool {
   const module = join(__dirname, "go", name);
@@ -21,11 +25,16 @@ function goTool(name: string, program: string): Tool {
       const scratch = join(folder, "go-caches");
       const go = await goFor(name, scratch, { env, signal });
       const flags = ["-mod=readonly", "-modcacherw", "-trimpath", "-buildvcs=false"];
-      const built = await capture(go.command, ["build", ...flags, "-o", join(folder, name), program], {
-        cwd: module,
-        env: go.env,
-        signal,
-      });
+      const build = () =>
+        capture(go.command, ["build", ...flags, "-o", join(folder, name), program], {
+          cwd: module,
+          env: go.env,
+          signal,
+        });
+      let built = await build();
+      // Go asks a proxy once for each of its hundreds of modules; what it has, it keeps.
+      for (let again = 1; again < BUILDS && built.code !== 0 && UNREACHED.test(built.stderr); again++)
+        built = await build();
       if (built.code !== 0) throw new ToolMissing(name, `go build failed (${lastLine(built.stderr)})`);
       rmSync(scratch, { recursive: true, force: true });
     },
