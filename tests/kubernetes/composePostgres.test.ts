@@ -37,7 +37,11 @@ async function start(name: string, box: Container, more: readonly string[] = [])
     "-c",
     `unix_socket_directories=${box.at("/tmp")}`,
   ];
-  const server = await box.start(name, () => listens(port(name)), [...own, "-c", "fsync=off", ...more]);
+  // It listens before it takes sessions.
+  const takes = async () =>
+    (await listens(port(name))) &&
+    (await run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", String(port(name))], programs)).code === 0;
+  const server = await box.start(name, takes, [...own, "-c", "fsync=off", ...more]);
   started.push(server);
   return server;
 }
@@ -85,7 +89,8 @@ beforeAll(async () => {
   for (const name of ["postgres", "postgres-replica-1", "postgres-replica-2"]) ports.set(name, await freePort());
   const primary = await initialised("postgres");
   await start("postgres", primary, ["-D", primary.at("/var/lib/postgresql/data")]);
-  await asAdmin("postgres", `CREATE DATABASE ${service("postgres").environment?.POSTGRES_DB}`, "postgres");
+  const made = await asAdmin("postgres", `CREATE DATABASE ${service("postgres").environment?.POSTGRES_DB}`, "postgres");
+  expect(made).toBe("");
 });
 
 afterAll(async () => {

@@ -74,10 +74,9 @@ describe("a dump that fails", () => {
 
   it("leaves nothing behind when the server ends the session in the middle of it", async () => {
     const { postgres, s3 } = servers;
-    const lock = postgres.psql(
-      "BEGIN; LOCK TABLE large IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); COMMIT",
-      "circle",
-    );
+    const lock = postgres
+      .psql("BEGIN; LOCK TABLE large IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)", "circle")
+      .catch(String);
     const ended = dump(servers, "circle", "weekly");
     await expect
       .poll(
@@ -92,6 +91,9 @@ describe("a dump that fails", () => {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'circle' AND wait_event_type = 'Lock'",
     );
     const { dumped, uploaded } = await ended;
+    await postgres.psql(
+      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()",
+    );
     await lock;
     expect(dumped.stderr).toMatch(/^dump of circle failed: [^\n]*terminating connection[^\n]*\n$/);
     expect(uploaded.stderr).toMatch(ONE_LINE);

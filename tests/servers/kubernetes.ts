@@ -156,12 +156,11 @@ async function define(api: Api, folder: string): Promise<void> {
   const definitions = readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => parse(readFileSync(join(folder, name), "utf8")) as Definition);
-  await Promise.all(
-    definitions.map(async (definition) => {
-      const { status, message } = await api.apply(definition);
-      if (status >= 300) throw new Error(`${definition.metadata.name} was not defined: ${message}`);
-    }),
-  );
+  // One after the other: all at once, a slow machine would not have taken the last of these large ones within the time for a request.
+  for (const definition of definitions) {
+    const { status, message } = await api.apply(definition);
+    if (status >= 300) throw new Error(`${definition.metadata.name} was not defined: ${message}`);
+  }
   for (const { spec } of definitions)
     for (const version of spec.versions.filter(({ served }) => served))
       await api.served(`${spec.group}/${version.name}`, spec.names.kind);

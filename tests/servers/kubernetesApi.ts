@@ -43,7 +43,7 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-const SERVED_WITHIN_MS = 30_000;
+const SERVED_WITHIN_MS = 180_000;
 
 /** A client of an API server. */
 export function kubernetesApi({ url, token, ca }: { url: string; token: string; ca: string }): Api {

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findExecutable } from "../../engine/onPath";
 
-const READY_WITHIN_MS = 90_000;
-const ENDS_WITHIN_MS = 10_000;
+/** A base backup writes and syncs thousands of files; a server that ended is told at once. */
+const READY_WITHIN_MS = 600_000;
+const ENDS_WITHIN_MS = 120_000;
 const LAST_LINES = 25;
 
 export interface ServerOptions {
@@ -31,7 +32,7 @@ export interface Server {
   readonly pid: number;
   /** All that it wrote, on both streams. */
   log(): string;
-  /** Ends it and waits until it has; kills it after 10 s. */
+  /** Ends it and waits until it has; kills it after 2 minutes, which a slow disk may take. */
   stop(): Promise<void>;
 }
 
@@ -119,7 +120,7 @@ export function listens(port: number): Promise<boolean> {
 /** An empty folder, and what removes it. Not `temporaryFolder`: a server may live for a whole file of tests. */
 export function serverFolder(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "ladder-server-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   process.once("exit", remove);
   return {
     folder,

@@ -64,7 +64,10 @@ async function putBack(): Promise<void> {
 /** As the kernel does it when memory runs out: PostgreSQL then ends everybody else and recovers from its log. */
 async function killBackend(): Promise<void> {
   const pid = Number(await server.psql("SELECT min(pid) FROM pg_stat_activity WHERE application_name = 'archive'"));
-  if (pid > 0 && alive(pid)) process.kill(pid, "SIGKILL");
+  if (pid > 0) {
+    kill(pid);
+    while (alive(pid)) await sleep(10);
+  }
   await available();
 }
 
@@ -146,9 +149,18 @@ const on = (now: Postgres): Pick<CatalogueDatabase, "psql"> => ({ psql: (sql) =>
 async function crash(now: Postgres): Promise<void> {
   const backends = (await now.psql("SELECT pid FROM pg_stat_activity")).split("\n").map(Number);
   const [first] = readFileSync(join(server.folder, "postmaster.pid"), "utf8").split("\n");
-  // The one that told of the others has ended.
-  for (const pid of [Number(first), ...backends].filter(alive)) process.kill(pid, "SIGKILL");
+  // The one that told of the others has ended; these may end by themselves when the first is gone.
+  for (const pid of [Number(first), ...backends]) kill(pid);
   await sleep(500);
+}
+
+function kill(pid: number): void {
+  if (alive(pid))
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended in between.
+    }
 }
 
 function alive(pid: number): boolean {

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionLimits } from "../../../catalogue/connectionLimits";
@@ -87,9 +86,14 @@ const scraped = async (from = exporter) => {
 };
 
 /** Sessions that sleep in a database for some seconds. */
-const sleeping = (count: number, seconds: number, name = "the application") =>
+/** Sessions that are busy until they are woken, or for so long. */
+const sleeping = (count: number, name = "the application", seconds = 600) =>
   Array.from({ length: count }, () =>
-    server.psql(`SET application_name = '${name}'; SELECT pg_sleep(${seconds})`, IDLE),
+    server.psql(`SET application_name = '${name}'; SELECT pg_sleep(${seconds})`, IDLE).catch(String),
+  );
+const wake = () =>
+  server.psql(
+    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()",
   );
 
 describe("the custom queries in the real postgres_exporter", () => {
@@ -115,16 +119,17 @@ describe("the custom queries in the real postgres_exporter", () => {
     await scraped();
     const before = await scraped();
     expect(before.value("ladder_clients_available")).toBe(37);
-    const sessions = sleeping(5, 3);
+    const sessions = sleeping(5);
     const more = async () => {
       const { value } = await scraped();
       return ["postgres_connections", "ladder_clients_connections"].map(
         (metric) => (value(metric) ?? 0) - (before.value(metric) ?? 0),
       );
     };
-    await expect.poll(more, { timeout: 2_500 }).toEqual([5, 5]);
+    await expect.poll(more, { timeout: 30_000 }).toEqual([5, 5]);
     const { value } = await scraped();
     expect(value("ladder_clients_utilisation")).toBeCloseTo((value("ladder_clients_connections") ?? 0) / 37);
+    await wake();
     await Promise.all(sessions);
     // A session that has ended may be counted by one question and not by the next.
     const processes = async () => {
@@ -136,13 +141,15 @@ describe("the custom queries in the real postgres_exporter", () => {
   });
 
   it("S4-38: statements of more than five seconds, without a dump", async () => {
-    const slow = [...sleeping(2, 8), ...sleeping(1, 8, "pg_dump")];
-    await expect.poll(async () => (await scraped()).value("postgres_longest_query_seconds")).toBeGreaterThan(0.2);
+    const slow = [...sleeping(2), ...sleeping(1, "pg_dump")];
+    const longest = async () => (await scraped()).value("postgres_longest_query_seconds");
+    await expect.poll(longest, { timeout: 30_000 }).toBeGreaterThan(0.2);
     expect((await scraped()).value("postgres_slow_queries")).toBe(0);
-    await sleep(6_000);
+    const slowOnes = async () => (await scraped()).value("postgres_slow_queries");
+    await expect.poll(slowOnes, { timeout: 30_000 }).toBe(2);
     const { value } = await scraped();
-    expect(value("postgres_slow_queries")).toBe(2);
     expect(value("postgres_longest_query_seconds")).toBeGreaterThan(5);
+    await wake();
     await Promise.all(slow);
     expect((await scraped()).value("postgres_slow_queries")).toBe(0);
   });
@@ -170,7 +177,7 @@ describe("the custom queries in the real postgres_exporter", () => {
   it("S3-34: the time that statements take", async () => {
     const labels = { datname: IDLE };
     const before = await scraped();
-    await Promise.all(sleeping(3, 0.4));
+    await Promise.all(sleeping(3, "the application", 0.4));
     const { value } = await scraped();
     const grown = (metric: string) => (value(metric, labels) ?? 0) - (before.value(metric, labels) ?? 0);
     expect(grown("ladder_statements_seconds")).toBeGreaterThan(1.2);
@@ -238,7 +245,9 @@ describe("with a standby", () => {
 
   it("tells how far it is behind, in bytes and in seconds, while it does not apply", async () => {
     const second = { application_name: "second" };
-    await expect.poll(async () => (await scraped()).value("ladder_follower_lag_bytes", second)).toBe(0);
+    await expect
+      .poll(async () => (await scraped()).value("ladder_follower_lag_bytes", second), { timeout: 30_000 })
+      .toBe(0);
     await standby.psql("SELECT pg_wal_replay_pause()");
     await server.psql("INSERT INTO worn SELECT generate_series(1, 50000)", BUSY);
     await expect

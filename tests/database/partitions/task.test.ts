@@ -19,7 +19,7 @@ describe("tables of 4g3n7db", () => {
     expect(await owner(`SELECT pg_get_partkeydef('"Task"'::regclass)`)).toBe('RANGE ("createdAt")');
     const ranges = await owner(`SELECT partition, low, high FROM ladder.partition_ranges('"Task"') ORDER BY low`);
     const rows = ranges.split("\n").map((row) => row.split("|"));
-    expect(rows.length).toBeGreaterThanOrEqual(26);
+    expect(rows.length).toBeGreaterThanOrEqual(4);
     for (const [index, [name = "", low = "", high = ""]] of rows.entries()) {
       const month = `${2025 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
       expect(name).toBe(`"Task_${month.replace("-", "_")}"`);

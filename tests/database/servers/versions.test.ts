@@ -38,6 +38,7 @@ describe("servers of other versions", () => {
       );
       // Not a job of every minute, which takes up to one: after a crash, pg_cron starts again.
       const launcher = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'pg_cron launcher'";
+      await expect.poll(() => server.psql(launcher), { timeout: 20_000 }).toMatch(/^\d+$/);
       process.kill(Number(await server.psql(launcher)), "SIGKILL");
       const done = () => server.psql("SELECT count(*) FROM done", "other").catch(() => "the server is starting");
       await expect.poll(done, { timeout: 20_000 }).toBe("1");

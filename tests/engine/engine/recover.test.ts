@@ -28,19 +28,23 @@ function pulumi(...args: string[]) {
   });
 }
 
-/** Starts `up` and kills it as soon as the state says that the resource is being created. */
+/** Waits until the state says that the thing is being created; its provider was created before, in a moment. */
+async function creating(): Promise<void> {
+  const checkpoint = join(scratch.root, ".ladder/state/.pulumi/stacks/scratch/dev.json");
+  for (;;) {
+    const state = existsSync(checkpoint) ? readFileSync(checkpoint, "utf8") : "";
+    if (state.includes('"creating"') && state.includes("::thing")) return;
+    await sleep(50);
+  }
+}
+
+/** Starts `up` and kills it in the middle of the create. */
 async function killedUp(): Promise<void> {
   const { root, engine, env } = scratch;
-  const checkpoint = join(root, ".ladder/state/.pulumi/stacks/scratch/dev.json");
   const args = ["up", "--yes", "--non-interactive", "--skip-preview", "--stack", "dev"];
   const child = spawn(engine.pulumi, args, { cwd: root, env: { ...env, SLOW_MS: "20000" }, stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  // Of the thing itself: its provider is created before, in a moment.
-  const isCreating = (): boolean => {
-    const state = existsSync(checkpoint) ? readFileSync(checkpoint, "utf8") : "";
-    return state.includes('"creating"') && state.includes("::thing");
-  };
-  for (let i = 0; i < 600 && !isCreating(); i++) await sleep(50);
+  await creating();
   child.kill("SIGKILL");
   await ended;
 }
@@ -81,12 +85,11 @@ it("a second run waits for the first, and both succeed", async () => {
   await pulumi("destroy", "--yes", "--stack", "dev");
   lines.length = 0;
   const args = ["up", "--yes", "--non-interactive", "--skip-preview", "--stack", "dev"];
-  const first = runPulumi({ pulumi: engine.pulumi, env: { ...env, SLOW_MS: "3000" } }, args, {
+  const first = runPulumi({ pulumi: engine.pulumi, env: { ...env, SLOW_MS: "6000" } }, args, {
     cwd: root,
     stdio: "pipe",
   });
-  const locks = join(root, ".ladder/state/.pulumi/locks/organization/scratch/dev");
-  for (let i = 0; i < 200 && !readdirSync(locks).some((name) => name.endsWith(".json")); i++) await sleep(50);
+  await creating();
   const second = await pulumi("up", "--yes", "--skip-preview", "--stack", "dev");
   expect((await first).code).toBe(0);
   expect(second.code, second.stdout + second.stderr).toBe(0);
@@ -101,13 +104,14 @@ it("an interrupted up cancels gracefully: no lock stays, the settings are clean,
   const locks = join(root, ".ladder/state/.pulumi/locks/organization/scratch/dev");
   const args = ["up", "--yes", "--non-interactive", "--skip-preview", "--stack", "dev"];
   const interrupted = withCleanStackFiles(root, true, () =>
-    runPulumi({ pulumi: engine.pulumi, env: { ...env, SLOW_MS: "4000" } }, args, {
+    runPulumi({ pulumi: engine.pulumi, env: { ...env, SLOW_MS: "8000" } }, args, {
       cwd: root,
       stdio: "pipe",
       signal: stop.signal,
     }),
   );
-  for (let i = 0; i < 200 && !readdirSync(locks).some((name) => name.endsWith(".json")); i++) await sleep(50);
+  // Not as soon as it has the lock: it takes signals only later.
+  await creating();
   stop.abort();
   expect((await interrupted).code).not.toBe(0);
   expect(readdirSync(locks)).toEqual([]);

@@ -24,7 +24,11 @@ function place(catalogue: Parameters<typeof migrationFiles>[0] = DATABASE): Plac
   const folder = temporaryFolder();
   const migrations = mounted(join(folder, "migrations"), migrationFiles(catalogue));
   const database = join(folder, "app.db");
-  return { migrations, database, run: (name = catalogue) => migrate(migrations, database, name) };
+  return {
+    migrations,
+    database,
+    run: (name = catalogue) => migrate(migrations, database, { catalogue: name, busyTimeoutMs: "2000" }),
+  };
 }
 
 /** One more migration, as a later release brings it. */

@@ -93,11 +93,15 @@ export async function podAt(folder: string, store: SqliteStore, keys: Readonly<R
 }
 
 /** The script of the init container that brings the schema up. */
-export const migrate = (migrations: string, database: string, catalogue: string = DATABASE): Promise<Ended> =>
+export const migrate = (
+  migrations: string,
+  database: string,
+  { catalogue = DATABASE, busyTimeoutMs = "60000" } = {},
+): Promise<Ended> =>
   script(join(migrations, "migrate.sh"), {
     DATABASE_FILE: database,
     CATALOGUE: catalogue,
-    BUSY_TIMEOUT_MS: "2000",
+    BUSY_TIMEOUT_MS: busyTimeoutMs,
     MIGRATIONS: migrations,
     SCRATCH: migrations,
   });

@@ -47,7 +47,7 @@ async function started(made: Pod) {
   onTestFinished(() => replica.stop());
   expect(await made.migrate()).toMatchObject({ code: 0 });
   // It takes a second to see a database; from then on, its end sends what is left.
-  await expect.poll(() => metricsOf(made), { timeout: 10_000 }).toMatch(/^litestream_sync_count\{.*\} [1-9]/m);
+  await expect.poll(() => metricsOf(made), { timeout: 120_000 }).toMatch(/^litestream_sync_count\{.*\} [1-9]/m);
   return replica;
 }
 

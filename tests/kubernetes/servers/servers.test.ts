@@ -1,6 +1,5 @@
 import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findPrograms, REDIS } from "../../../tools/debianTool";
 import { startPgBouncer } from "../../servers/pgBouncer";
@@ -40,7 +39,7 @@ describe("PostgreSQL", () => {
     const replica = await postgres({ data, password: primary.password });
     await primary.psql("CREATE TABLE notes AS SELECT 42 AS answer");
     expect(await replica.psql("SELECT pg_is_in_recovery()")).toBe("t");
-    await expect.poll(() => replica.psql("SELECT answer FROM notes").catch(String)).toBe("42");
+    await expect.poll(() => replica.psql("SELECT answer FROM notes").catch(String), { timeout: 60_000 }).toBe("42");
   });
 
   it("says in its last lines why it does not start", async () => {
@@ -120,8 +119,9 @@ describe("what a test started", () => {
     const { output } = await child.finished;
     const ports = [...output.matchAll(/\d{4,5}(?= )/g)].map(([port]) => port);
     expect(ports).toHaveLength(3);
-    await sleep(1_000);
-    expect(await Promise.all(ports.map((port) => listens(Number(port))))).toEqual([false, false, false]);
+    await expect
+      .poll(() => Promise.all(ports.map((port) => listens(Number(port)))), { timeout: 30_000 })
+      .toEqual([false, false, false]);
   });
 });
 

@@ -18,7 +18,7 @@ const bringUp = (inputs: object, moment: number) => `
 describe("several processes that bring the same new database up at once", () => {
   it("all succeed, and the database gets each migration once", async () => {
     for (let round = 0; round < 6; round += 1) {
-      const inputs = { ...sqliteInputs(temporaryFolder()), busyTimeoutMs: 5_000 };
+      const inputs = { ...sqliteInputs(temporaryFolder()), busyTimeoutMs: 60_000 };
       const moment = Date.now() + 1_500;
       const ends = await Promise.all(Array.from({ length: 4 }, () => startCode(bringUp(inputs, moment)).finished));
       for (const { code, output } of ends) {
@@ -47,7 +47,7 @@ describe("a database whose journal mode is to be set while another process write
     const path = join(temporaryFolder(), "app.db");
     const other = startCode(inOtherProcess(path, 300));
     await other.said("locked");
-    expect(withDatabase(path, { busyTimeoutMs: 5_000 }, (db) => setWriteAheadLog(db, 5_000))).toBe("wal");
+    expect(withDatabase(path, { busyTimeoutMs: 60_000 }, (db) => setWriteAheadLog(db, 60_000))).toBe("wal");
     expect(await other.finished).toMatchObject({ code: 0 });
   });
 

@@ -107,7 +107,7 @@ describe("a copy that is cut off", () => {
     const writer = startCode(`
       const db = new (require("better-sqlite3"))(${JSON.stringify(path)}, { timeout: 10000 });
       const both = db.transaction(() => { db.exec("UPDATE a SET n = n + 1 WHERE id % 1000 = 0; UPDATE b SET n = n + 1 WHERE id % 1000 = 0") });
-      for (let round = 0; ; round++) { both(); if (round === 0) console.log("writes"); }
+      for (let round = 0; ; round++) { both(); if (round === 0) console.log("writes"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); }
     `);
     await writer.said("writes");
     await copyAll(run, { quarantine: false });

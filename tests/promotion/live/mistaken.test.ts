@@ -78,7 +78,8 @@ describe("two promotions at once", () => {
     const outcomes = results.filter((result) => "outcome" in result);
     expect(outcomes, JSON.stringify(results)).toHaveLength(1);
     for (const result of results)
-      if (!("outcome" in result)) expectRefused(result, ExitCode.refused, / is in promotion /);
+      if (!("outcome" in result))
+        expectRefused(result, ExitCode.refused, / is in promotion |has moved to PostgreSQL \(promotion /);
     const [first, second] = await Promise.all([here, there].map(servesIn));
     expect([first, second].filter(Boolean)).toHaveLength(1);
     await run(first ? theirs("rollback") : here.job("rollback"));

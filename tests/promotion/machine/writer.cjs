@@ -4,7 +4,7 @@
 const Database = require("better-sqlite3");
 
 const [, , file, name] = process.argv;
-const db = new Database(file, { timeout: 10_000 });
+const db = new Database(file, { timeout: 120_000 });
 db.pragma("journal_mode = WAL");
 let running = true;
 process.stdin.on("end", () => {
