@@ -180,6 +180,18 @@ describe.each(POSTGRES_VERSIONS)("partition maintenance on PostgreSQL %i", (vers
     ).toBe("f|Log_2025_02_pkey,positive|2");
   });
 
+  it("waits for whoever holds the default partition for a moment", async () => {
+    await register("month", "2025-01-01", 1);
+    const other = await database.connect("owner");
+    await other.query('BEGIN; LOCK TABLE ONLY "Log_default" IN ACCESS EXCLUSIVE MODE');
+    const [made] = await Promise.all([
+      maintain("2025-01-01"),
+      new Promise((resume) => setTimeout(resume, 500)).then(() => other.query("COMMIT")),
+    ]);
+    await other.end();
+    expect(made).toEqual(['public."Log_2025_01" 0', 'public."Log_2025_02" 0']);
+  });
+
   it("eight runs at once, by a superuser, make each partition once, and it is the owner's", async () => {
     await register("month", "2024-01-01", 3);
     await client.query(

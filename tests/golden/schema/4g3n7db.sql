@@ -183,11 +183,12 @@ DECLARE
   lows timestamp[];
   highs timestamp[];
 BEGIN
-  SELECT array_agg(m.partition_name), array_agg(m.low), array_agg(m.high) INTO names, lows, highs
-  FROM (SELECT * FROM ladder.missing_partitions(wanted, until) LIMIT at_most) AS m;
-  PERFORM ladder.build_partition(parent, name) FROM unnest(names) AS name;
   FOR attempt IN 1 .. 30 LOOP
     BEGIN
+      -- Looking for what is missing waits for a lock of the default partition, too: a vacuum may hold it for a moment.
+      SELECT array_agg(m.partition_name), array_agg(m.low), array_agg(m.high) INTO names, lows, highs
+      FROM (SELECT * FROM ladder.missing_partitions(wanted, until) LIMIT at_most) AS m;
+      PERFORM ladder.build_partition(parent, name) FROM unnest(names) AS name;
       PERFORM ladder.protect_partition(parent, inhrelid) FROM pg_inherits WHERE inhparent = parent;
       IF names IS NOT NULL THEN
         RETURN QUERY SELECT * FROM ladder.attach_partitions(parent, names, lows, highs);
